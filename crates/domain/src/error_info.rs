@@ -1,0 +1,112 @@
+//! What a client is told of a failure inside a stream (CONTRACT 3.1).
+
+use serde::{Deserialize, Serialize};
+
+/// The kinds of failure that every client's schema knows. No other may be sent (CONTRACT D9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorType {
+    AuthenticationError,
+    PermissionError,
+    ValidationError,
+    NotFoundError,
+    RateLimitError,
+    QuotaExceededError,
+    ProviderError,
+    ProviderOverloaded,
+    ProviderTimeout,
+    ExecutionError,
+    ToolError,
+    ProtocolError,
+    InternalError,
+    UnknownError,
+}
+
+/// Where a failure began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ErrorSource {
+    Platform,
+    Provider,
+    Tool,
+    Client,
+}
+
+/// The body of an `error` event. Its text is for the client: no internals, no secret.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ErrorInfo {
+    pub error_type: ErrorType,
+    pub message: String,
+    pub retryable: bool,
+    pub source: ErrorSource,
+    /// Seconds to wait before a retry, where the provider said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u32>,
+    /// Vendor and status, such as `ANTHROPIC_429`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<ProviderErrorInfo>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tool: Option<ToolErrorInfo>,
+}
+
+impl ErrorInfo {
+    /// A failure of the server or the agent itself: not retryable, no provider or tool named.
+    pub fn platform(error_type: ErrorType, message: impl Into<String>) -> Self {
+        Self {
+            error_type,
+            message: message.into(),
+            retryable: false,
+            source: ErrorSource::Platform,
+            retry_after: None,
+            code: None,
+            provider: None,
+            tool: None,
+        }
+    }
+
+    /// A failure of a model provider.
+    pub fn provider(
+        error_type: ErrorType,
+        message: impl Into<String>,
+        provider: ProviderErrorInfo,
+    ) -> Self {
+        Self {
+            source: ErrorSource::Provider,
+            provider: Some(provider),
+            ..Self::platform(error_type, message)
+        }
+    }
+
+    #[must_use]
+    pub fn retryable(self, retryable: bool) -> Self {
+        Self { retryable, ..self }
+    }
+}
+
+/// Which provider failed, and what it said of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProviderErrorInfo {
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status_code: Option<u16>,
+    /// The vendor's own word, such as `overloaded_error`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error_type: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+}
+
+/// Which tool call failed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ToolErrorInfo {
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call_id: Option<crate::ToolCallId>,
+}

@@ -1,0 +1,192 @@
+//! The events of a stream (CONTRACT 3.1), in the current wire shape. `wire` maps them down for older
+//! clients; nothing else knows of versions.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    Display, ErrorInfo, ExecutionId, FileReference, FinishReason, JsonMap, MessageId, SessionId,
+    Source, ThreadId, ToolCallId, WorkerId,
+};
+
+/// One event of a stream. Optional fields are left out, never null: a null makes the clients drop the
+/// whole event (CONTRACT 3.0).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(
+    tag = "type",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+pub enum StreamEvent {
+    Start {
+        message_id: MessageId,
+        execution_id: ExecutionId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        last_message_id: Option<MessageId>,
+        session_id: SessionId,
+    },
+    Finish {
+        finish_reason: FinishReason,
+        execution_id: ExecutionId,
+    },
+    Error(ErrorInfo),
+    TextStart {
+        id: Arc<str>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        response_type: Option<Arc<str>>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        worker_id: Option<WorkerId>,
+    },
+    TextDelta {
+        id: Arc<str>,
+        delta: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        worker_id: Option<WorkerId>,
+    },
+    TextEnd {
+        id: Arc<str>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        worker_id: Option<WorkerId>,
+    },
+    ReasoningStart {
+        id: Arc<str>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        worker_id: Option<WorkerId>,
+    },
+    ReasoningDelta {
+        id: Arc<str>,
+        delta: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        worker_id: Option<WorkerId>,
+    },
+    ReasoningEnd {
+        id: Arc<str>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        worker_id: Option<WorkerId>,
+    },
+    ToolInputStart {
+        tool_call_id: ToolCallId,
+        tool_name: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        title: Option<String>,
+        display: Display,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        worker_id: Option<WorkerId>,
+    },
+    ToolInputDelta {
+        tool_call_id: ToolCallId,
+        input_text_delta: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        worker_id: Option<WorkerId>,
+    },
+    ToolInputEnd {
+        tool_call_id: ToolCallId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        worker_id: Option<WorkerId>,
+    },
+    ToolInputAvailable {
+        tool_call_id: ToolCallId,
+        tool_name: String,
+        input: JsonMap,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        worker_id: Option<WorkerId>,
+    },
+    ToolOutputAvailable {
+        tool_call_id: ToolCallId,
+        output: Value,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        worker_id: Option<WorkerId>,
+    },
+    ToolOutputError {
+        tool_call_id: ToolCallId,
+        error: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        worker_id: Option<WorkerId>,
+    },
+    Source {
+        #[serde(flatten)]
+        source: Source,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        worker_id: Option<WorkerId>,
+    },
+    BlockStart(BlockStart),
+    BlockEnd {
+        block_id: Arc<str>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        summary: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        worker_id: Option<WorkerId>,
+    },
+    ResourceUpdate {
+        name: Arc<str>,
+        value: Value,
+    },
+    ToolRequest {
+        tool_calls: Vec<ToolRequestCall>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        worker_id: Option<WorkerId>,
+    },
+    FileAvailable {
+        #[serde(flatten)]
+        file: FileReference,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tool_call_id: Option<ToolCallId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        worker_id: Option<WorkerId>,
+    },
+}
+
+impl StreamEvent {
+    /// Whether the leg's stream ends with this event.
+    #[must_use]
+    pub fn is_terminal(&self) -> bool {
+        matches!(self, Self::Finish { .. } | Self::Error(_))
+    }
+}
+
+/// The body of `block-start`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BlockStart {
+    pub block_id: Arc<str>,
+    pub block_name: Arc<str>,
+    pub block_type: Arc<str>,
+    pub display: Display,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<Arc<str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output_to_chat: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread: Option<ThreadId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worker_id: Option<WorkerId>,
+}
+
+/// One call of a `tool-request`. `outputVariable` and `blockIndex` come back in the result as hints
+/// that nobody reads.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ToolRequestCall {
+    pub tool_call_id: ToolCallId,
+    pub tool_name: String,
+    pub args: JsonMap,
+    pub source: ToolSource,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output_variable: Option<Arc<str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub block_index: Option<usize>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread: Option<ThreadId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worker_id: Option<WorkerId>,
+}
+
+/// Who asked for a tool call: the model, or a tool-call block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ToolSource {
+    Llm,
+    Block,
+}

@@ -1,0 +1,49 @@
+//! The vocabulary that every crate of octavusd shares.
+//!
+//! Plain data with serde: no tokio, no IO, no clock, no randomness. A type is here when two crates
+//! must agree on it; what only one crate needs lives in that crate.
+
+mod bundle;
+mod error_info;
+mod event;
+mod ids;
+mod item;
+mod limits;
+mod log_entry;
+mod message;
+mod model;
+mod permission;
+mod session;
+mod time;
+mod tool;
+mod ui_message;
+pub mod wire;
+
+pub use bundle::{AgentFormat, Bundle, PromptFile, ReferenceFile, Settings};
+pub use error_info::{ErrorInfo, ErrorSource, ErrorType, ProviderErrorInfo, ToolErrorInfo};
+pub use event::{BlockStart, StreamEvent, ToolRequestCall, ToolSource};
+pub use ids::{
+    AgentId, ExecutionId, KeyId, MessageId, ProjectId, RevisionId, SessionId, ThreadId, ToolCallId,
+    WorkerId,
+};
+pub use item::{Audience, Author, Body, Item, Outcome, StoredItem};
+pub use limits::Limits;
+pub use log_entry::{
+    LogBody, LogEntry, LoggedCall, ModelRequestInfo, RequestType, StepStats, StoredLogEntry,
+};
+pub use message::{
+    ChatMessage, FilePart, MessagePart, ObjectInfo, OperationInfo, PartBody, Role, Sender,
+    ToolCallInfo, ToolCallStatus,
+};
+pub use model::{
+    Delta, FinishReason, ModelRef, ModelRefError, ModelRequest, Part, Thinking, Turn, TurnRole,
+    Usage,
+};
+pub use permission::{Permission, Permissions};
+pub use session::SessionState;
+pub use time::Timestamp;
+pub use tool::{Display, FileReference, Source, ToolAnswer, ToolCall, ToolDef, ToolSchema};
+pub use ui_message::{UiMessage, UiPart, UiStatus, UiToolStatus};
+
+/// A JSON object, as inputs, variables, tool arguments and schemas are.
+pub type JsonMap = serde_json::Map<String, serde_json::Value>;

@@ -1,0 +1,42 @@
+//! A limit on everything (RELIABILITY B.9, B.10). The defaults are the product's.
+
+use std::time::Duration;
+
+/// Every bound that the server keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Body of a trigger or a session request, in bytes.
+    pub request_body_bytes: usize,
+    /// Body of an agent definition, in bytes.
+    pub agent_body_bytes: usize,
+    /// Model steps of one execution.
+    pub steps: u32,
+    /// Tool calls of one model step.
+    pub tool_calls_per_step: usize,
+    /// Text of one message, in bytes.
+    pub message_text_bytes: usize,
+    /// How long a trigger waits for the execution that is running in its session.
+    pub busy_wait: Duration,
+    /// How long one execution may take on the server, tool pauses not counted.
+    pub leg_time: Duration,
+    /// How long a client may leave a full stream unread.
+    pub stalled_reader: Duration,
+    /// Bytes of events that a leg may be ahead of its reader.
+    pub tape_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            request_body_bytes: 8 << 20,
+            agent_body_bytes: 16 << 20,
+            steps: 100,
+            tool_calls_per_step: 64,
+            message_text_bytes: 4 << 20,
+            busy_wait: Duration::from_secs(10),
+            leg_time: Duration::from_secs(3600),
+            stalled_reader: Duration::from_secs(30),
+            tape_bytes: 256 << 10,
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Messages as `GET /api/agent-sessions/:id` answers them (CONTRACT 4.1).
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{Display, FileReference, JsonMap, MessageId, Source, ThreadId, ToolCallId};
+
+/// One message with all of its parts, the hidden ones included.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChatMessage {
+    pub id: MessageId,
+    pub role: Role,
+    pub parts: Vec<MessagePart>,
+    /// RFC 3339.
+    pub created_at: String,
+    /// The visible text, joined.
+    pub content: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tool_calls: Vec<ToolCallInfo>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sender: Option<Sender>,
+}
+
+/// Whose message it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    System,
+    User,
+    Assistant,
+}
+
+/// The person behind a user message, as the client names them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Sender {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
+}
+
+/// A part of a message, and whether a client shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MessagePart {
+    #[serde(flatten)]
+    pub body: PartBody,
+    pub visible: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread: Option<ThreadId>,
+    #[serde(
+        default,
+        rename = "providerMetadata",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub provider_metadata: Option<Value>,
+}
+
+/// What a part holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(
+    tag = "type",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+pub enum PartBody {
+    Text { content: Arc<str> },
+    Reasoning { content: Arc<str> },
+    ToolCall { tool_call: ToolCallInfo },
+    StepStart,
+    Operation { operation: OperationInfo },
+    Source { source: Source },
+    File { file: FilePart },
+    Object { object: ObjectInfo },
+}
+
+/// A tool call and what became of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ToolCallInfo {
+    pub id: ToolCallId,
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    pub arguments: JsonMap,
+    pub status: ToolCallStatus,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display: Option<Display>,
+}
+
+/// Where a tool call stands. `Pending` in a turn that is over means that nobody answered it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ToolCallStatus {
+    Pending,
+    Streaming,
+    Available,
+    Error,
+}
+
+/// A block that is shown as having happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OperationInfo {
+    pub id: String,
+    pub name: String,
+    pub operation_type: String,
+}
+
+/// A file in a message; `tool_call_id` names the call that made it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FilePart {
+    #[serde(flatten)]
+    pub file: FileReference,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tool_call_id: Option<ToolCallId>,
+}
+
+/// A structured value in a message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ObjectInfo {
+    pub id: String,
+    pub type_name: String,
+    pub value: Value,
+}

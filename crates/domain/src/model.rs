@@ -1,0 +1,200 @@
+//! The neutral model call: what the engine asks for, and what comes back in pieces.
+//!
+//! No vendor's shape is here. A dialect of the `provider` crate turns a request into its vendor's
+//! body and the vendor's stream into deltas.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{Outcome, Source, ToolCall, ToolCallId, ToolDef};
+
+/// `provider/model-id`, as an agent's author writes it. The model id may itself hold slashes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct ModelRef {
+    pub provider: Arc<str>,
+    pub model: Arc<str>,
+}
+
+/// A model was not written as `provider/model-id`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelRefError {
+    pub text: String,
+}
+
+impl fmt::Display for ModelRefError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "`{}` is not a model; write `provider/model-id`",
+            self.text
+        )
+    }
+}
+
+impl std::error::Error for ModelRefError {}
+
+impl FromStr for ModelRef {
+    type Err = ModelRefError;
+
+    fn from_str(text: &str) -> Result<Self, ModelRefError> {
+        match text.split_once('/') {
+            Some((provider, model)) if !provider.is_empty() && !model.is_empty() => Ok(Self {
+                provider: provider.into(),
+                model: model.into(),
+            }),
+            Some(_) | None => Err(ModelRefError { text: text.into() }),
+        }
+    }
+}
+
+impl TryFrom<String> for ModelRef {
+    type Error = ModelRefError;
+
+    fn try_from(text: String) -> Result<Self, ModelRefError> {
+        text.parse()
+    }
+}
+
+impl From<ModelRef> for String {
+    fn from(model: ModelRef) -> Self {
+        model.to_string()
+    }
+}
+
+impl fmt::Display for ModelRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.provider, self.model)
+    }
+}
+
+/// How much a model may think before it answers; each dialect maps it to what its vendor offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Thinking {
+    Low,
+    Medium,
+    High,
+    Max,
+}
+
+/// One call of a model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModelRequest {
+    pub model: ModelRef,
+    pub system: Option<Arc<str>>,
+    /// Valid by construction (RELIABILITY I5): it starts with a user turn, never holds an empty turn,
+    /// user and assistant alternate, and the user turn behind one with calls starts with their results.
+    pub turns: Vec<Turn>,
+    pub tools: Vec<ToolDef>,
+    pub temperature: Option<f64>,
+    pub thinking: Option<Thinking>,
+    /// In tokens; the dialect's default for the model where it is absent.
+    pub max_output_tokens: Option<u32>,
+}
+
+/// One side's say.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Turn {
+    pub role: TurnRole,
+    pub parts: Vec<Part>,
+}
+
+/// Whose say it is. Tool results are the user's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TurnRole {
+    User,
+    Assistant,
+}
+
+/// A piece of a turn.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Part {
+    Text(Arc<str>),
+    /// Only in assistant turns. `opaque` is what this vendor gave with it; a dialect that does not
+    /// recognise it leaves the whole part out.
+    Reasoning {
+        text: Arc<str>,
+        opaque: Option<Value>,
+    },
+    /// Only in assistant turns; its result is in the next turn.
+    Call(Arc<ToolCall>),
+    /// Only in user turns. `call_opaque` and `name` are those of the call it answers.
+    Result {
+        call: ToolCallId,
+        name: String,
+        call_opaque: Option<Value>,
+        outcome: Outcome,
+    },
+}
+
+/// A piece of a model's answer, in the order in which the vendor streams.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Delta {
+    Text(String),
+    Reasoning(String),
+    /// The reasoning so far is one finished block. Comes without text before it where the vendor
+    /// redacted the text and gave only opaque data.
+    ReasoningEnd {
+        opaque: Option<Value>,
+    },
+    /// A tool call begins. `slot` is the dialect's own number for it, unique within the step.
+    ToolStart {
+        slot: u32,
+        name: String,
+        opaque: Option<Value>,
+    },
+    /// A fragment of the JSON text of the arguments.
+    ToolArguments {
+        slot: u32,
+        fragment: String,
+    },
+    ToolEnd {
+        slot: u32,
+    },
+    Source(Source),
+    /// What was used so far in this step: replaces what an earlier one said.
+    Usage(Usage),
+    /// The last delta of a step that went well.
+    Finish(FinishReason),
+}
+
+/// Why a step or a turn ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FinishReason {
+    Stop,
+    ToolCalls,
+    Length,
+    ContentFilter,
+    Error,
+    Other,
+}
+
+/// Tokens of one or several model calls. `input_tokens` counts all of the input, cached or not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Usage {
+    pub input_tokens: u64,
+    /// The part of the input that was read from the provider's cache.
+    pub cached_input_tokens: u64,
+    /// The part of the input that was written to the provider's cache.
+    pub cached_write_tokens: u64,
+    pub output_tokens: u64,
+    /// The part of the output that was reasoning.
+    pub reasoning_output_tokens: u64,
+}
+
+impl std::ops::AddAssign for Usage {
+    fn add_assign(&mut self, other: Self) {
+        self.input_tokens += other.input_tokens;
+        self.cached_input_tokens += other.cached_input_tokens;
+        self.cached_write_tokens += other.cached_write_tokens;
+        self.output_tokens += other.output_tokens;
+        self.reasoning_output_tokens += other.reasoning_output_tokens;
+    }
+}

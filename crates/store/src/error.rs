@@ -1,0 +1,25 @@
+//! Why an operation on the store did not happen.
+
+/// Variants by what the caller does about them.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Something unique is taken: answer that.
+    #[error("{what} is taken")]
+    Conflict { what: &'static str },
+    /// Another owner has the session: stop, write nothing.
+    #[error("the lease of the session was lost")]
+    LeaseLost,
+    /// The database cannot be reached or is full: try later.
+    #[error("the database is not available")]
+    Unavailable(#[source] sqlx::Error),
+    /// A stored value cannot be read.
+    #[error("a stored value of {what} cannot be read")]
+    Corrupt {
+        what: &'static str,
+        #[source]
+        source: serde_json::Error,
+    },
+    /// The database is of a shape that this build does not know.
+    #[error("the database could not be migrated")]
+    Migration(#[source] sqlx::migrate::MigrateError),
+}
