@@ -80,12 +80,12 @@ pub enum Body {
         text: Arc<str>,
         /// The vendor's signature or encrypted content, handed back to it unread.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        opaque: Option<Value>,
+        opaque: Option<Arc<Value>>,
     },
-    Call(ToolCall),
+    Call(Arc<ToolCall>),
     Result {
         call: ToolCallId,
-        outcome: Outcome,
+        outcome: Arc<Outcome>,
     },
     /// A model step after the first begins here (CONTRACT 7.11).
     Step,

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Outcome, Source, ToolCall, ToolCallId, ToolDef};
+use crate::{Outcome, Source, ToolCall, ToolDef};
 
 /// `provider/model-id`, as an agent's author writes it. The model id may itself hold slashes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,16 +119,14 @@ pub enum Part {
     /// recognise it leaves the whole part out.
     Reasoning {
         text: Arc<str>,
-        opaque: Option<Value>,
+        opaque: Option<Arc<Value>>,
     },
     /// Only in assistant turns; its result is in the next turn.
     Call(Arc<ToolCall>),
-    /// Only in user turns. `call_opaque` and `name` are those of the call it answers.
+    /// Only in user turns, with the call that it answers.
     Result {
-        call: ToolCallId,
-        name: String,
-        call_opaque: Option<Value>,
-        outcome: Outcome,
+        call: Arc<ToolCall>,
+        outcome: Arc<Outcome>,
     },
 }
 

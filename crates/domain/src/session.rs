@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{JsonMap, ToolSchema};
+use crate::JsonMap;
 
 /// The values of a session: written whole at each commit that changed them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -12,7 +12,4 @@ pub struct SessionState {
     pub input: JsonMap,
     pub variables: JsonMap,
     pub resources: JsonMap,
-    /// The tools that the client declared last (CONTRACT 1.2): a new list replaces the whole.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub dynamic_tools: Vec<ToolSchema>,
 }
