@@ -91,10 +91,20 @@ pub struct ModelRequest {
     /// user and assistant alternate, and the user turn behind one with calls starts with their results.
     pub turns: Vec<Turn>,
     pub tools: Vec<ToolDef>,
+    pub tool_choice: ToolChoice,
     pub temperature: Option<f64>,
     pub thinking: Option<Thinking>,
     /// In tokens; the dialect's default for the model where it is absent.
     pub max_output_tokens: Option<u32>,
+}
+
+/// Whether the model may call the tools it is offered. `None` keeps them declared, as vendors demand
+/// of a transcript with calls in it, and asks for an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ToolChoice {
+    #[default]
+    Auto,
+    None,
 }
 
 /// One side's say.
