@@ -302,4 +302,3 @@ pub(crate) fn end_call(call: &mut DraftCall, effects: &mut Effects) {
         .into_iter()
         .for_each(|event| effects.emit(event));
 }
-

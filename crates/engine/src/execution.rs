@@ -145,6 +145,12 @@ impl Execution {
         &self.revision
     }
 
+    /// The number of the leg that ended in this pause.
+    #[must_use]
+    pub fn leg(&self) -> u32 {
+        self.leg
+    }
+
     /// Whether the execution waits for the result of that call.
     #[must_use]
     pub fn waits_for(&self, call: &domain::ToolCallId) -> bool {

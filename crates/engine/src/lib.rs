@@ -21,6 +21,9 @@ mod scope;
 mod tool_round;
 pub mod transcript;
 
+#[cfg(test)]
+mod tests;
+
 pub use effects::{Commit, Effects, Point, Request};
 pub use execution::{CallId, Execution, FrameError};
 pub use input::{CancelReason, Input, Reply, Trigger};

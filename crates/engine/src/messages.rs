@@ -30,10 +30,27 @@ pub fn chat(items: &[StoredItem]) -> Vec<ChatMessage> {
     messages
 }
 
-/// The messages as a chat shows them. `live` is the message of an execution that has not ended: its
-/// calls without a result are running, those of others were cancelled.
+/// The message of an execution that has not ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Live {
+    /// A leg runs: more may come.
+    Running(MessageId),
+    /// Tool results are waited for, perhaps for ever.
+    Waiting(MessageId),
+}
+
+impl Live {
+    fn message(&self) -> &MessageId {
+        match self {
+            Self::Running(message) | Self::Waiting(message) => message,
+        }
+    }
+}
+
+/// The messages as a chat shows them. A call without a result is running in the live message, and was
+/// cancelled in any other.
 #[must_use]
-pub fn ui(messages: Vec<ChatMessage>, live: Option<&MessageId>) -> Vec<UiMessage> {
+pub fn ui(messages: Vec<ChatMessage>, live: Option<&Live>) -> Vec<UiMessage> {
     messages
         .into_iter()
         .filter_map(|message| ui_message(message, live))
@@ -167,16 +184,16 @@ fn add_part(message: &mut ChatMessage, part: MessagePart) {
     message.parts.push(part);
 }
 
-fn ui_message(message: ChatMessage, live: Option<&MessageId>) -> Option<UiMessage> {
+fn ui_message(message: ChatMessage, live: Option<&Live>) -> Option<UiMessage> {
     if message.role == Role::System {
         return None;
     }
-    let running = live == Some(&message.id);
+    let live = live.filter(|live| *live.message() == message.id);
     let parts: Vec<UiPart> = message
         .parts
         .into_iter()
         .filter(|part| part.visible)
-        .map(|part| ui_part(part, running))
+        .map(|part| ui_part(part, live.is_some()))
         .collect();
     // Marks of steps alone are nothing to show.
     if parts.iter().all(|part| *part == UiPart::StepStart) {
@@ -186,17 +203,16 @@ fn ui_message(message: ChatMessage, live: Option<&MessageId>) -> Option<UiMessag
         id: message.id,
         role: message.role,
         parts,
-        status: if running {
-            UiStatus::Streaming
-        } else {
-            UiStatus::Done
+        status: match live {
+            Some(Live::Running(_)) => UiStatus::Streaming,
+            Some(Live::Waiting(_)) | None => UiStatus::Done,
         },
         created_at: message.created_at,
         sender: message.sender,
     })
 }
 
-fn ui_part(part: MessagePart, running: bool) -> UiPart {
+fn ui_part(part: MessagePart, live: bool) -> UiPart {
     let MessagePart {
         body,
         thread,
@@ -216,7 +232,7 @@ fn ui_part(part: MessagePart, running: bool) -> UiPart {
             provider_metadata,
         },
         PartBody::ToolCall { tool_call } => {
-            let status = ui_status(tool_call.status, running);
+            let status = ui_status(tool_call.status, live);
             let display = tool_call.display.unwrap_or(Display::Description);
             let open = matches!(display, Display::Description | Display::Stream);
             UiPart::ToolCall {
@@ -256,11 +272,11 @@ fn ui_part(part: MessagePart, running: bool) -> UiPart {
     }
 }
 
-fn ui_status(status: ToolCallStatus, running: bool) -> UiToolStatus {
+fn ui_status(status: ToolCallStatus, live: bool) -> UiToolStatus {
     match status {
         ToolCallStatus::Available => UiToolStatus::Done,
         ToolCallStatus::Error => UiToolStatus::Error,
-        ToolCallStatus::Pending | ToolCallStatus::Streaming if running => UiToolStatus::Running,
+        ToolCallStatus::Pending | ToolCallStatus::Streaming if live => UiToolStatus::Running,
         ToolCallStatus::Pending | ToolCallStatus::Streaming => UiToolStatus::Cancelled,
     }
 }
