@@ -10,8 +10,13 @@ pub fn new_project_id(now: Timestamp) -> ProjectId {
     sortable(now).into()
 }
 
+/// Joins an error's answer to its log line.
 #[must_use]
-pub fn new_agent_id(now: Timestamp) -> AgentId {
+pub fn new_request_id() -> String {
+    random(16)
+}
+
+pub(crate) fn new_agent_id(now: Timestamp) -> AgentId {
     sortable(now).into()
 }
 

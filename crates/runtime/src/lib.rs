@@ -27,7 +27,7 @@ pub use agents::{DeployError, Deployed};
 pub use clock::now;
 pub use config::RuntimeConfig;
 pub use error::RuntimeError;
-pub use ids::{new_agent_id, new_key_id, new_project_id, new_secret};
+pub use ids::{new_key_id, new_project_id, new_request_id, new_secret};
 pub use opening::{ContinueRequest, Rollback, TriggerRequest};
 pub use sessions::{AgentRef, SessionView};
 pub use tape::TapeReader;
@@ -72,6 +72,22 @@ impl Runtime {
     #[must_use]
     pub fn store(&self) -> &Arc<dyn Store> {
         &self.inner.store
+    }
+
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.inner.limits
+    }
+
+    /// Whether this node takes new legs.
+    ///
+    /// # Errors
+    /// When it shuts down, or its database takes no writes.
+    pub async fn check_ready(&self) -> Result<(), RuntimeError> {
+        if self.inner.leases.is_closed() {
+            return Err(RuntimeError::ShuttingDown);
+        }
+        Ok(self.inner.store.ping().await?)
     }
 
     /// Refuses new legs, lets the running ones end for as long as the configuration says, then cancels

@@ -1,11 +1,14 @@
 //! Creating sessions and reading them.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use domain::{
     AgentId, ChatMessage, JsonMap, ProjectId, SessionId, SessionState, StoredLogEntry, UiMessage,
 };
 use engine::messages;
 use protocol::input;
-use protocol::program::Program;
+use protocol::program::{Program, Type};
 use serde_json::Value;
 use store::{Agent, ExecutionStatus, FindAgent, NewSession, Session};
 
@@ -65,6 +68,33 @@ impl Runtime {
             })
             .await?;
         Ok(id)
+    }
+
+    /// A trigger of an agent that takes one text and nothing else: its name and the name of the input.
+    ///
+    /// # Errors
+    /// When the agent is not there.
+    pub async fn text_trigger(
+        &self,
+        project: &ProjectId,
+        agent: &AgentId,
+    ) -> Result<Option<(Arc<str>, Arc<str>)>, RuntimeError> {
+        let agent = self.find_agent(project, AgentRef(agent.as_str())).await?;
+        let store = &*self.inner.store;
+        let program = self
+            .inner
+            .programs
+            .get(store, &agent.id, &agent.revision)
+            .await?;
+        Ok(program.triggers.iter().find_map(|(name, trigger)| {
+            let mut required = trigger.inputs.iter().filter(|field| !field.optional);
+            match (required.next(), required.next()) {
+                (Some(field), None) if field.ty == Type::String => {
+                    Some((Arc::clone(name), Arc::clone(&field.name)))
+                }
+                _ => None,
+            }
+        }))
     }
 
     async fn find_agent(
@@ -130,7 +160,7 @@ impl Runtime {
 const LOG_ENTRIES: u32 = 3_000;
 
 fn initial_state(program: &Program, input: JsonMap) -> SessionState {
-    let defaults = |values: &std::collections::BTreeMap<std::sync::Arc<str>, Option<Value>>| {
+    let defaults = |values: &BTreeMap<Arc<str>, Option<Value>>| {
         let given = values
             .iter()
             .filter_map(|(name, value)| Some((name, value.as_ref()?)));
