@@ -1,6 +1,7 @@
 //! `agent`: how the main thread talks to its model.
 
 use domain::{ModelRef, Thinking};
+use serde_json::Number;
 
 use crate::cx::Cx;
 use crate::language::AGENT;
@@ -14,7 +15,7 @@ use crate::rules::{
 use crate::scope::Scope;
 use crate::setting;
 use crate::table::{self, Table, Text};
-use crate::yaml::{Entry, Value};
+use crate::yaml::Entry;
 
 /// The steps of an agentic agent that does not say how many.
 const AGENTIC_STEPS: u32 = 10;
@@ -33,8 +34,7 @@ pub(crate) fn lower(cx: &mut Cx<'_>, entry: &Entry) -> Option<Agent> {
     let model = model(cx, &table);
     let system = system(cx, &table);
     let tools = tools(cx, &table);
-    let agentic = table.flag(&mut cx.problems, "agentic");
-    let (max_steps, last_step_without_tools) = steps(cx, &table, agentic, !tools.is_empty());
+    let (max_steps, last_step_without_tools) = steps(cx, &table, &tools);
     Some(Agent {
         temperature: temperature(cx, &table),
         thinking: thinking(cx, &table),
@@ -83,18 +83,19 @@ fn tools(cx: &mut Cx<'_>, table: &Table<'_>) -> Vec<ToolIndex> {
 }
 
 /// How many steps, and whether the last one is asked for an answer (CONTRACT 7.9).
-fn steps(cx: &mut Cx<'_>, table: &Table<'_>, agentic: bool, tools: bool) -> (Setting<u32>, bool) {
+fn steps(cx: &mut Cx<'_>, table: &Table<'_>, tools: &[ToolIndex]) -> (Setting<u32>, bool) {
     let written = max_steps(cx, table);
-    if agentic {
+    if table.flag(&mut cx.problems, "agentic") {
         return (written.unwrap_or(Setting::Fixed(AGENTIC_STEPS)), false);
     }
     if let Some(entry) = table.entry("maxSteps") {
         cx.problems.push(max_steps_unused::report(entry.key.region));
     }
-    if tools {
-        (Setting::Fixed(2), true)
-    } else {
+    // One round of tools, then one answer without them.
+    if tools.is_empty() {
         (Setting::Fixed(1), false)
+    } else {
+        (Setting::Fixed(2), true)
     }
 }
 
@@ -103,10 +104,8 @@ fn max_steps(cx: &mut Cx<'_>, table: &Table<'_>) -> Option<Setting<u32>> {
     if let Some(text) = Text::of(node).filter(|text| setting::is_name(*text)) {
         return setting::from(cx, "maxSteps", text);
     }
-    let steps = match &node.value {
-        Value::Number(number) => number.as_u64().and_then(|steps| u32::try_from(steps).ok()),
-        _ => None,
-    };
+    let steps = node.as_number().and_then(Number::as_u64);
+    let steps = steps.and_then(|steps| u32::try_from(steps).ok());
     let steps = steps.filter(|steps| *steps > 0);
     if steps.is_none() {
         cx.problems.push(max_steps::report(node.region));
@@ -116,14 +115,14 @@ fn max_steps(cx: &mut Cx<'_>, table: &Table<'_>) -> Option<Setting<u32>> {
 
 fn temperature(cx: &mut Cx<'_>, table: &Table<'_>) -> Option<Setting<f64>> {
     let node = table.get("temperature")?;
-    match (&node.value, Text::of(node)) {
-        (Value::Number(number), _) => {
-            let value = number.as_f64()?;
-            temperature_range::check(&mut cx.problems, value, node.region).map(Setting::Fixed)
-        }
-        (_, Some(text)) if setting::is_name(text) => setting::from(cx, "temperature", text),
-        (_, Some(text)) if &**text.value == "off" => None,
-        _ => {
+    if let Some(value) = node.as_number().and_then(Number::as_f64) {
+        let fits = temperature_range::check(&mut cx.problems, value, node.region);
+        return fits.map(Setting::Fixed);
+    }
+    match Text::of(node) {
+        Some(text) if setting::is_name(text) => setting::from(cx, "temperature", text),
+        Some(text) if &**text.value == "off" => None,
+        Some(_) | None => {
             let wanted = "a number, `off` or the name of an input";
             cx.problems
                 .push(wrong_shape::report(node, "temperature", wanted));

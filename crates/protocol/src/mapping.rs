@@ -14,7 +14,7 @@ use crate::program::Place;
 use crate::rules::{unknown_source, variable_name, wrong_shape};
 use crate::scope::Scope;
 use crate::table::{self, Table, Text};
-use crate::yaml::{Entry, Node, Value};
+use crate::yaml::{Entry, Node};
 
 const WANTED: &str = "a list of names, or a map from labels to names";
 
@@ -32,26 +32,26 @@ impl Mapping {
         let Some(node) = owner.get("input") else {
             return mapping;
         };
-        match &node.value {
-            Value::Map(entries) => mapping.renamed(cx, scope, entries),
-            Value::List(items) => {
-                for item in items.iter() {
-                    mapping.item(cx, scope, item);
-                }
+        if let Some(entries) = node.as_map() {
+            mapping.renamed(cx, scope, entries);
+        } else if let Some(items) = node.as_list() {
+            for item in items {
+                mapping.item(cx, scope, item);
             }
-            _ => cx.problems.push(wrong_shape::report(node, "input", WANTED)),
+        } else {
+            cx.problems.push(wrong_shape::report(node, "input", WANTED));
         }
         mapping
     }
 
     fn item(&mut self, cx: &mut Cx<'_>, scope: &Scope<'_>, item: &Node) {
-        match (&item.value, Text::of(item)) {
-            (_, Some(text)) => {
-                let place = unknown_source::check(cx, scope, text);
-                self.places.insert(Arc::clone(text.value), place);
-            }
-            (Value::Map(entries), None) => self.renamed(cx, scope, entries),
-            (_, None) => cx.problems.push(wrong_shape::report(item, "input", WANTED)),
+        if let Some(text) = Text::of(item) {
+            let place = unknown_source::check(cx, scope, text);
+            self.places.insert(Arc::clone(text.value), place);
+        } else if let Some(entries) = item.as_map() {
+            self.renamed(cx, scope, entries);
+        } else {
+            cx.problems.push(wrong_shape::report(item, "input", WANTED));
         }
     }
 

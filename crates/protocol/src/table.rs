@@ -20,13 +20,10 @@ pub(crate) struct Text<'a> {
 impl<'a> Text<'a> {
     /// The text of a node; `None` where it is something else.
     pub(crate) fn of(node: &'a Node) -> Option<Self> {
-        match &node.value {
-            Value::Text(value) => Some(Self {
-                value,
-                region: node.region,
-            }),
-            _ => None,
-        }
+        node.as_text().map(|value| Self {
+            value,
+            region: node.region,
+        })
     }
 }
 
@@ -89,18 +86,16 @@ impl<'a> Table<'a> {
 
     /// A boolean, false where it is absent.
     pub(crate) fn flag(&self, problems: &mut Problems, key: &str) -> bool {
-        self.flag_or(problems, key, false)
+        self.bool(problems, key).unwrap_or(false)
     }
 
-    pub(crate) fn flag_or(&self, problems: &mut Problems, key: &str, absent: bool) -> bool {
-        match self.get(key).map(|node| (node, &node.value)) {
-            None => absent,
-            Some((_, Value::Bool(flag))) => *flag,
-            Some((node, _)) => {
-                problems.push(wrong_shape::report(node, key, "true or false"));
-                absent
-            }
+    pub(crate) fn bool(&self, problems: &mut Problems, key: &str) -> Option<bool> {
+        let node = self.get(key)?;
+        let found = node.as_bool();
+        if found.is_none() {
+            problems.push(wrong_shape::report(node, key, "true or false"));
         }
+        found
     }
 
     /// One of a few words; anything else is reported.
@@ -155,15 +150,15 @@ pub(crate) fn entries<'a>(
     what: &str,
     node: &'a Node,
 ) -> Option<&'a [Entry]> {
-    match &node.value {
-        Value::Map(entries) => Some(entries),
-        Value::Null => Some(&[]),
-        _ => {
-            let wanted = format!("a map that describes {what}");
-            problems.push(wrong_shape::report(node, name, &wanted));
-            None
-        }
+    if node.is_null() {
+        return Some(&[]);
     }
+    let found = node.as_map();
+    if found.is_none() {
+        let wanted = format!("a map that describes {what}");
+        problems.push(wrong_shape::report(node, name, &wanted));
+    }
+    found
 }
 
 /// The items of a list; `None` and a report where it is none.
@@ -173,13 +168,11 @@ pub(crate) fn items<'a>(
     wanted: &str,
     node: &'a Node,
 ) -> Option<&'a [Node]> {
-    match &node.value {
-        Value::List(items) => Some(items),
-        _ => {
-            problems.push(wrong_shape::report(node, name, wanted));
-            None
-        }
+    let found = node.as_list();
+    if found.is_none() {
+        problems.push(wrong_shape::report(node, name, wanted));
     }
+    found
 }
 
 /// The text of a node; `None` and a report where it is none.

@@ -4,6 +4,12 @@
 //! as `=== prompts/system.md` or `=== settings.json`. A prompt of one line may stand in the line
 //! itself: `=== prompts/user.md: {{MESSAGE}}`.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a corpus that can't be read is a failed test"
+)]
+
 use std::fs;
 use std::path::Path;
 

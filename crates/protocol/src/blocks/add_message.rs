@@ -39,6 +39,6 @@ pub(super) fn lower(cx: &mut Cx<'_>, scope: &Scope<'_>, table: &Table<'_>) -> Op
             place,
             type_name: None,
         }),
-        visible: table.flag_or(&mut cx.problems, "visible", true),
+        visible: table.bool(&mut cx.problems, "visible").unwrap_or(true),
     })
 }

@@ -64,10 +64,10 @@ fn check_parameters(cx: &mut Cx<'_>, table: &Table<'_>, tool: ToolIndex) {
     let Some(tool) = names.tools.get(tool) else {
         return;
     };
-    let given = match table.get("input").map(|node| &node.value) {
-        Some(crate::yaml::Value::Map(entries)) => &entries[..],
-        _ => &[],
-    };
+    let given = table
+        .get("input")
+        .and_then(Node::as_map)
+        .unwrap_or_default();
     for entry in given {
         if !tool.parameters.contains_key(&entry.key.name) {
             tool_arguments::unknown(cx, tool, &entry.key.name, entry.key.region);

@@ -17,7 +17,7 @@ use crate::problems::Problems;
 use crate::rules::{container_type, unknown_type};
 use crate::table::{Table, Text};
 use crate::types;
-use crate::yaml::{Node, Value};
+use crate::yaml::Node;
 
 pub(crate) use crate::program::Type;
 pub(crate) use fields::Fields;
@@ -55,13 +55,11 @@ pub(crate) struct Types(BTreeSet<Arc<str>>);
 
 impl Types {
     fn read(protocol: &Table<'_>) -> Self {
-        let names = match protocol.get("types").map(|node| &node.value) {
-            Some(Value::Map(entries)) => {
-                entries.iter().map(|it| Arc::clone(&it.key.name)).collect()
-            }
-            _ => BTreeSet::new(),
-        };
-        Self(names)
+        let entries = protocol
+            .get("types")
+            .and_then(Node::as_map)
+            .unwrap_or_default();
+        Self(entries.iter().map(|it| Arc::clone(&it.key.name)).collect())
     }
 
     /// The type that a `type` key names; `unknown` where it names none, which is reported.

@@ -7,14 +7,14 @@ use crate::names::Quoted;
 use crate::problems::Problems;
 use crate::program::Type;
 use crate::types;
-use crate::yaml::{Node, Value};
+use crate::yaml::Node;
 
 pub(crate) const RULE: Rule = Rule::warning("OCT0308");
 
 pub(crate) fn check(problems: &mut Problems, node: &Node, ty: &Type, allowed: &[Arc<str>]) {
     if !types::admits(ty, &node.to_json()) {
         problems.push(RULE.at(node.region, format!("the default is not of type `{ty}`")));
-    } else if let Value::Text(text) = &node.value
+    } else if let Some(text) = node.as_text()
         && !allowed.is_empty()
         && !allowed.contains(text)
     {

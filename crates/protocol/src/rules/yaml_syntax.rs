@@ -15,16 +15,23 @@ pub(crate) fn report(region: Region, error: &ScanError) -> Problem {
         region,
         format!("the protocol is not valid YAML: {}", error.info()),
     );
-    match error.kind() {
-        ErrorKind::TabNotAllowed
-        | ErrorKind::TabInBlockIndentation
-        | ErrorKind::TabInIndentation
-        | ErrorKind::TabAtBlockScalarStart => problem.help("indent with spaces"),
-        ErrorKind::UnknownAnchor => {
-            problem.help("an alias `*name` needs an anchor `&name` before it")
-        }
-        _ => problem,
+    if is_tab(error.kind()) {
+        problem.help("indent with spaces")
+    } else if *error.kind() == ErrorKind::UnknownAnchor {
+        problem.help("an alias `*name` needs an anchor `&name` before it")
+    } else {
+        problem
     }
+}
+
+fn is_tab(kind: &ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::TabNotAllowed
+            | ErrorKind::TabInBlockIndentation
+            | ErrorKind::TabInIndentation
+            | ErrorKind::TabAtBlockScalarStart
+    )
 }
 
 pub(crate) fn nul(region: Region) -> Problem {

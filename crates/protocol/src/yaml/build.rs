@@ -36,9 +36,11 @@ pub(crate) fn parse(text: &str, problems: &mut Problems) -> Option<Node> {
             Err(error) => {
                 let at = error.marker().byte_offset().unwrap_or(text.len());
                 let region = Region::new(File::Protocol, at, at);
-                builder.problems.push(match error.kind() {
-                    ErrorKind::RecursionLimitExceeded => yaml_limit::depth(region, DEEPEST),
-                    _ => yaml_syntax::report(region, &error),
+                let deep = *error.kind() == ErrorKind::RecursionLimitExceeded;
+                builder.problems.push(if deep {
+                    yaml_limit::depth(region, DEEPEST)
+                } else {
+                    yaml_syntax::report(region, &error)
                 });
                 return None;
             }
@@ -159,9 +161,10 @@ impl<'p> Builder<'p> {
         if !is_text {
             self.refuse_tag(tag, region);
         }
-        match style {
-            ScalarStyle::Plain if !is_text => scalar::resolve(text),
-            _ => Value::Text(Arc::from(text)),
+        if style == ScalarStyle::Plain && !is_text {
+            scalar::resolve(text)
+        } else {
+            Value::Text(Arc::from(text))
         }
     }
 
@@ -266,16 +269,15 @@ impl<'p> Builder<'p> {
 }
 
 fn leaf(value: Value, region: Region) -> Node {
-    let bytes = match &value {
-        Value::Text(text) => text.len(),
-        _ => 0,
-    };
-    Node {
+    let mut node = Node {
         region,
         value,
-        weight: 1 + bytes / BYTES_PER_NODE,
+        weight: 1,
         depth: 0,
-    }
+    };
+    let bytes = node.as_text().map_or(0, |text| text.len());
+    node.weight += bytes / BYTES_PER_NODE;
+    node
 }
 
 /// The key that a node stands for, if it can be one; what it can't be is reported.

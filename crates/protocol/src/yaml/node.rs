@@ -46,6 +46,41 @@ impl Node {
         matches!(self.value, Value::Null)
     }
 
+    pub(crate) fn as_text(&self) -> Option<&Arc<str>> {
+        if let Value::Text(text) = &self.value {
+            return Some(text);
+        }
+        None
+    }
+
+    pub(crate) fn as_number(&self) -> Option<&serde_json::Number> {
+        if let Value::Number(number) = &self.value {
+            return Some(number);
+        }
+        None
+    }
+
+    pub(crate) fn as_bool(&self) -> Option<bool> {
+        if let Value::Bool(flag) = self.value {
+            return Some(flag);
+        }
+        None
+    }
+
+    pub(crate) fn as_list(&self) -> Option<&[Node]> {
+        if let Value::List(items) = &self.value {
+            return Some(items);
+        }
+        None
+    }
+
+    pub(crate) fn as_map(&self) -> Option<&[Entry]> {
+        if let Value::Map(entries) = &self.value {
+            return Some(entries);
+        }
+        None
+    }
+
     /// For messages: "a list".
     pub(crate) fn kind(&self) -> &'static str {
         match &self.value {
