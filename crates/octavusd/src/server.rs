@@ -95,14 +95,13 @@ impl Server {
 }
 
 fn providers_config(config: &Config, mode: Mode) -> anyhow::Result<ProvidersConfig> {
-    let mut providers = ProvidersConfig::default();
-    providers.anthropic = Endpoint {
-        api_key: config.anthropic_api_key.clone(),
-        ..providers.anthropic
+    let mut providers = ProvidersConfig {
+        anthropic: Endpoint {
+            base_url: config.anthropic_base_url.clone(),
+            api_key: config.anthropic_api_key.clone(),
+        },
+        ..ProvidersConfig::default()
     };
-    if let Some(base_url) = &config.anthropic_base_url {
-        providers.anthropic.base_url.clone_from(base_url);
-    }
     if mode == Mode::Dev {
         let demo: ModelRef = "demo/assistant".parse()?;
         providers.stand_in = Some(demo);

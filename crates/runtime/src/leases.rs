@@ -162,8 +162,22 @@ async fn renew(inner: &Inner) {
         Ok(lost) => lost.iter().for_each(|session| inner.leases.lose(session)),
         // The next round tries again; a lease that runs out meanwhile is fenced by its epoch.
         Err(error) => {
-            let error: &dyn std::error::Error = &error;
-            tracing::warn!(error, leases = leases.len(), "leases could not be renewed");
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                leases = leases.len(),
+                "leases could not be renewed"
+            );
         }
+    }
+}
+
+/// Gives a lease back. Where that fails the lease runs out by itself.
+pub(crate) async fn release(inner: &Inner, lease: &Lease) {
+    if let Err(error) = inner.store.release(lease).await {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            session.id = %lease.session,
+            "a lease was not released"
+        );
     }
 }

@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use crate::Inner;
 use crate::clock;
 use crate::in_flight::InFlight;
-use crate::leases::{Registration, Stop, StopReason};
+use crate::leases::{Registration, Stop, StopReason, release};
 use crate::tape::TapeWriter;
 
 /// Everything a running leg owns.
@@ -75,7 +75,7 @@ impl Leg {
             Ok(Err(error)) => self.give_up(&error).await,
             Err(_panic) => {
                 tracing::error!(execution.id = %self.execution, "the execution panicked");
-                self.release().await;
+                release(&self.inner, &self.lease).await;
             }
         }
     }
@@ -172,18 +172,14 @@ impl Leg {
 
     /// Tells the client and the log that the leg failed, and frees the session.
     async fn give_up(&mut self, error: &LegError) {
-        let cause: &dyn std::error::Error = error;
-        tracing::error!(error = cause, execution.id = %self.execution, "the execution was given up");
-        self.release().await;
+        tracing::error!(
+            error = error as &dyn std::error::Error,
+            execution.id = %self.execution,
+            "the execution was given up"
+        );
+        release(&self.inner, &self.lease).await;
         let message = "The server could not store the execution. Please try again.";
         let info = ErrorInfo::platform(ErrorType::InternalError, message).retryable(true);
         self.tape.send([StreamEvent::Error(info)]);
-    }
-
-    pub(crate) async fn release(&self) {
-        if let Err(error) = self.inner.store.release(&self.lease).await {
-            let cause: &dyn std::error::Error = &error;
-            tracing::warn!(error = cause, session.id = %self.lease.session, "a lease was not released");
-        }
     }
 }

@@ -19,8 +19,8 @@ use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout};
 
 use crate::in_flight::InFlight;
-use crate::leases::{Leases, Stop};
-use crate::leg::{Leg, LegError, Progress};
+use crate::leases::{Leases, Stop, release};
+use crate::leg::{Leg, LegError};
 use crate::tape::{self, TapeReader};
 use crate::{Inner, Runtime, RuntimeError, clock, ids};
 
@@ -142,7 +142,7 @@ impl Opening {
         let loaded = match loaded {
             Ok(loaded) => loaded,
             Err(error) => {
-                self.release(&lease).await;
+                release(&self.inner, &lease).await;
                 return drop(answer.send(Err(error)));
             }
         };
@@ -179,11 +179,11 @@ impl Opening {
                 leg.run(progress).await;
             }
             Ok(Err(error)) => {
-                leg.release().await;
+                release(&leg.inner, &leg.lease).await;
                 drop(answer.send(Err(begin_error(error))));
             }
             // The dropped answer says that the leg was lost.
-            Err(_panic) => leg.release().await,
+            Err(_panic) => release(&leg.inner, &leg.lease).await,
         }
     }
 
@@ -376,13 +376,6 @@ impl Opening {
             machine,
             input,
         })
-    }
-
-    async fn release(&self, lease: &Lease) {
-        if let Err(error) = self.inner.store.release(lease).await {
-            let cause: &dyn std::error::Error = &error;
-            tracing::warn!(error = cause, session.id = %lease.session, "a lease was not released");
-        }
     }
 }
 
