@@ -49,13 +49,6 @@ pub(crate) enum LegError {
     Frame(#[from] serde_json::Error),
 }
 
-/// What happened next to a leg.
-enum Happened {
-    Reply(Input),
-    Stopped(StopReason),
-    TimeUp,
-}
-
 impl Leg {
     /// Applies the first input, up to its commit: after it, the execution is accepted.
     pub(crate) async fn begin(&mut self, input: Input) -> Result<Progress, LegError> {
@@ -84,14 +77,7 @@ impl Leg {
         let deadline = Instant::now() + self.inner.limits.leg_time;
         let mut effects = Effects::default();
         loop {
-            let input = match self.next(deadline).await {
-                Happened::Reply(input) => input,
-                Happened::TimeUp => Input::Cancel(CancelReason::TimeLimit),
-                Happened::Stopped(StopReason::Cancel(reason)) => Input::Cancel(reason),
-                Happened::Stopped(StopReason::LeaseLost) => {
-                    return Err(StoreError::LeaseLost.into());
-                }
-            };
+            let input = self.next(deadline).await?;
             effects.clear();
             self.machine.step(input, &mut effects);
             if self.perform(&mut effects).await? == Progress::Ended {
@@ -102,7 +88,7 @@ impl Leg {
 
     /// Waits for what comes first. No reply is taken while the client is a full tape behind, and a
     /// client that stays there is treated as gone.
-    async fn next(&mut self, deadline: Instant) -> Happened {
+    async fn next(&mut self, deadline: Instant) -> Result<Input, LegError> {
         let patience = self.inner.limits.stalled_reader;
         let replies = async {
             if timeout(patience, self.tape.room()).await.is_err() {
@@ -113,9 +99,12 @@ impl Leg {
         };
         tokio::select! {
             biased;
-            reason = self.stop.stopped() => Happened::Stopped(reason),
-            input = replies => Happened::Reply(input),
-            () = sleep_until(deadline) => Happened::TimeUp,
+            reason = self.stop.stopped() => match reason {
+                StopReason::Cancel(reason) => Ok(Input::Cancel(reason)),
+                StopReason::LeaseLost => Err(StoreError::LeaseLost.into()),
+            },
+            input = replies => Ok(input),
+            () = sleep_until(deadline) => Ok(Input::Cancel(CancelReason::TimeLimit)),
         }
     }
 

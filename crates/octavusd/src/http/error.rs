@@ -101,9 +101,10 @@ impl From<StoreError> for ApiError {
             StoreError::Unavailable(_) | StoreError::LeaseLost => {
                 Self::unavailable("the server cannot store anything at the moment").caused_by(error)
             }
-            StoreError::Conflict { .. } | StoreError::Corrupt { .. } | StoreError::Migration(_) => {
-                Self::internal(error)
-            }
+            StoreError::Conflict { .. }
+            | StoreError::Refused(_)
+            | StoreError::Corrupt { .. }
+            | StoreError::Migration(_) => Self::internal(error),
         }
     }
 }
