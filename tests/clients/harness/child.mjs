@@ -1,0 +1,64 @@
+// A program that a test runs: its output, its end, and its stopping by process id.
+
+import { spawn } from 'node:child_process';
+
+export class Child {
+  #process;
+  #output = '';
+
+  constructor(file, args, { env = {}, cwd } = {}) {
+    this.name = `${file} ${args.join(' ')}`;
+    this.#process = spawn(file, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#process.stdout.setEncoding('utf8').on('data', (text) => (this.#output += text));
+    this.#process.stderr.setEncoding('utf8').on('data', (text) => (this.#output += text));
+    this.exited = new Promise((resolve, reject) => {
+      this.#process.once('error', (error) => reject(new Error(`${this.name}: ${error.message}`)));
+      this.#process.once('exit', (code, signal) => resolve({ code, signal }));
+    });
+    // Whoever waits for the end sees the rejection; a child that nobody waits for must not end the tests.
+    this.exited.catch(() => {});
+  }
+
+  /** Everything written so far, to both streams. */
+  get output() {
+    return this.#output;
+  }
+
+  /** Waits until the output matches the pattern; answers the match. */
+  async printed(pattern) {
+    const found = new Promise((resolve) => {
+      const look = () => {
+        const match = pattern.exec(this.#output);
+        if (match) resolve(match);
+      };
+      this.#process.stdout.on('data', look);
+      this.#process.stderr.on('data', look);
+      look();
+    });
+    const ended = this.exited.then(({ code, signal }) => {
+      throw new Error(`${this.name} ended early (${signal ?? code}):\n${this.#output}`);
+    });
+    return Promise.race([found, ended]);
+  }
+
+  get running() {
+    return this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
+  /** Ends the program and waits until it is gone. */
+  async stop(signal = 'SIGTERM') {
+    if (this.running) this.#process.kill(signal);
+    return this.exited;
+  }
+}
+
+/** Runs a program to its end. */
+export async function run(file, args, options) {
+  const child = new Child(file, args, options);
+  const { code } = await child.exited;
+  return { code, output: child.output };
+}
