@@ -2,7 +2,7 @@
 
 use domain::{AgentFormat, Bundle, PromptFile, Settings};
 
-pub fn with_protocol(protocol: impl Into<String>) -> Bundle {
+pub(crate) fn with_protocol(protocol: impl Into<String>) -> Bundle {
     Bundle {
         settings: Settings {
             slug: "test".into(),
@@ -17,14 +17,14 @@ pub fn with_protocol(protocol: impl Into<String>) -> Bundle {
 }
 
 /// An agent whose system prompt is `system`.
-pub fn with_prompts(prompts: impl IntoIterator<Item = PromptFile>) -> Bundle {
+pub(crate) fn with_prompts(prompts: impl IntoIterator<Item = PromptFile>) -> Bundle {
     Bundle {
         prompts: prompts.into_iter().collect(),
         ..with_protocol("agent: { model: a/b, system: system }")
     }
 }
 
-pub fn prompt(name: &str, content: &str) -> PromptFile {
+pub(crate) fn prompt(name: &str, content: &str) -> PromptFile {
     PromptFile {
         name: name.into(),
         content: content.into(),

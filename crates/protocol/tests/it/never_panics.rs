@@ -1,11 +1,9 @@
 //! Whatever the bundle, there is an answer, and every span lies inside its file.
 
-mod support;
-
+use crate::bundles::{prompt, with_prompts, with_protocol};
 use domain::Bundle;
 use proptest::prelude::*;
 use protocol::{Diagnostic, Severity, compile, render};
-use support::{prompt, with_prompts, with_protocol};
 
 fn text_of<'b>(diagnostic: &Diagnostic, bundle: &'b Bundle) -> &'b str {
     if diagnostic.file == "protocol.yaml" {
@@ -38,7 +36,8 @@ fn check(bundle: &Bundle) {
         compiled.diagnostics,
         "the order is stable"
     );
-    render(&compiled.diagnostics, bundle);
+    let drawn = render(&compiled.diagnostics, bundle);
+    assert_eq!(drawn.matches("[OCT").count(), compiled.diagnostics.len());
 }
 
 /// A word of the language, or one that is nearly one.

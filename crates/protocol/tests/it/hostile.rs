@@ -1,12 +1,10 @@
 //! Bundles that are made to hurt: each must be answered with an error, at once.
 
-mod support;
-
 use std::time::{Duration, Instant};
 
+use crate::bundles::{prompt, with_prompts, with_protocol};
 use domain::Bundle;
 use protocol::{Severity, compile, render};
-use support::{prompt, with_prompts, with_protocol};
 
 /// Generous for a busy machine without optimisation; what these bundles aim at is minutes.
 const AT_ONCE: Duration = Duration::from_secs(5);
