@@ -4,6 +4,7 @@ use domain::{Delta, ErrorType};
 use futures_util::{StreamExt, stream};
 use provider::{Providers, ProvidersConfig, RetryPolicy};
 use serde_json::json;
+use testkit::fake_provider::Step;
 use testkit::{FakeProvider, Reply};
 
 use crate::support::{Answer, ask, config, text_of};
@@ -29,7 +30,12 @@ fn rich() -> Reply {
     Reply::new()
         .then_thinking("Grübel, grübel.")
         .then_text("Zwölf 😀")
-        .then_tool("get-weather", json!({ "city": "Köln" }))
+        .step(Step::Tool {
+            name: "get-weather".to_owned(),
+            input: Some(json!({ "city": "Köln" })),
+            fragments: None,
+            id: Some("toolu_same".to_owned()),
+        })
 }
 
 /// Cuts the answer at each byte, in good form or not, and reads it in bounded parallel.

@@ -32,7 +32,24 @@ async fn a_status_without_a_word_is_classified() {
             &told(Reply::fail_with_body(status, "<html>oops</html>")).await,
         ));
     }
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    ANTHROPIC_400 validation_error final: anthropic refused the request
+    ANTHROPIC_401 authentication_error final: anthropic does not accept the API key
+    ANTHROPIC_402 quota_exceeded_error final: anthropic asks for payment
+    ANTHROPIC_403 permission_error final: anthropic does not permit the request
+    ANTHROPIC_404 not_found_error final: anthropic does not know the model
+    ANTHROPIC_408 provider_timeout retryable: anthropic took too long
+    ANTHROPIC_409 provider_error final: anthropic failed
+    ANTHROPIC_413 validation_error final: anthropic refused the request
+    ANTHROPIC_422 validation_error final: anthropic refused the request
+    ANTHROPIC_429 rate_limit_error retryable: anthropic limits the rate of requests
+    ANTHROPIC_500 provider_error retryable: anthropic failed
+    ANTHROPIC_501 provider_error final: anthropic failed
+    ANTHROPIC_502 provider_error retryable: anthropic failed
+    ANTHROPIC_503 provider_overloaded retryable: anthropic is overloaded
+    ANTHROPIC_504 provider_timeout retryable: anthropic took too long
+    ANTHROPIC_529 provider_overloaded retryable: anthropic is overloaded
+    ");
 }
 
 #[tokio::test]
@@ -53,21 +70,49 @@ async fn a_word_in_the_stream_is_classified() {
     ] {
         lines.push(line(&told(Reply::new().then_error(kind, "Because.")).await));
     }
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    ANTHROPIC_400 validation_error final: Because.
+    ANTHROPIC_401 authentication_error final: Because.
+    ANTHROPIC_402 quota_exceeded_error final: Because.
+    ANTHROPIC_403 permission_error final: Because.
+    ANTHROPIC_404 not_found_error final: Because.
+    ANTHROPIC_413 validation_error final: Because.
+    ANTHROPIC_429 rate_limit_error retryable: Because.
+    ANTHROPIC_504 provider_timeout retryable: Because.
+    ANTHROPIC_500 provider_error retryable: Because.
+    ANTHROPIC_529 provider_overloaded retryable: Because.
+    ANTHROPIC_500 provider_error retryable: Because.
+    ");
 }
 
 #[tokio::test]
 async fn an_empty_account_is_no_bad_request() {
     let message = "Your credit balance is too low to access the API.";
     let info = told(Reply::fail(400, "invalid_request_error", message)).await;
-    insta::assert_snapshot!(line(&info), @"");
+    insta::assert_snapshot!(line(&info), @"ANTHROPIC_400 quota_exceeded_error final: Your credit balance is too low to access the API.");
 }
 
 #[tokio::test]
 async fn the_vendor_and_its_words_are_named() {
     let reply = Reply::fail(429, "rate_limit_error", "Slow down").header("retry-after", "40");
     let info = told(reply).await;
-    insta::assert_json_snapshot!(info, @"");
+    insta::assert_json_snapshot!(info, @r#"
+    {
+      "errorType": "rate_limit_error",
+      "message": "Slow down",
+      "retryable": true,
+      "source": "provider",
+      "retryAfter": 40,
+      "code": "ANTHROPIC_429",
+      "provider": {
+        "name": "anthropic",
+        "model": "claude-sonnet-4-5",
+        "statusCode": 429,
+        "errorType": "rate_limit_error",
+        "requestId": "req_0001"
+      }
+    }
+    "#);
 }
 
 #[tokio::test]

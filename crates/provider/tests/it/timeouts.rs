@@ -5,6 +5,8 @@ use std::time::Duration;
 use domain::ErrorType;
 use provider::{Providers, ProvidersConfig, Timeouts};
 use testkit::{FakeProvider, Reply};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 
 use crate::support::{ask, config, failure, text_of};
 
@@ -62,9 +64,28 @@ async fn a_slow_answer_is_no_stall() {
 
 #[tokio::test]
 async fn the_body_of_an_error_that_never_comes() {
-    let (fake, providers) = impatient(200, 200).await;
-    // A status with a length that the body does not have.
-    fake.push(Reply::fail_with_body(400, "{").header("content-length", "5"));
-    let info = failure(&providers).await;
-    assert_eq!(info.error_type, ErrorType::ValidationError);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (fake, _) = impatient(200, 200).await;
+    let mut config = ProvidersConfig {
+        timeouts: Timeouts {
+            first_byte: Duration::from_millis(200),
+            ..Timeouts::default()
+        },
+        ..config(&fake)
+    };
+    config.anthropic.base_url = Some(format!("http://{}", listener.local_addr().unwrap()));
+    let providers = Providers::new(config).unwrap();
+    let stalling = async {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        // An answer before the request would be no answer.
+        socket.read(&mut [0; 1024]).await.unwrap();
+        let head = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 5\r\n\r\n{";
+        socket.write_all(head).await.unwrap();
+        std::future::pending::<()>().await;
+    };
+    let info = tokio::select! {
+        info = failure(&providers) => info,
+        () = stalling => unreachable!(),
+    };
+    assert_eq!(info.error_type, ErrorType::ValidationError, "{info:?}");
 }

@@ -38,7 +38,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-pub use anthropic::signature_of;
+pub use anthropic::{anthropic_violation, signature_of};
 pub use reply::{Chunks, Failure, Reply, Step, Tokens};
 pub use state::{Counts, Recorded};
 
