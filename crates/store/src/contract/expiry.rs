@@ -61,6 +61,16 @@ pub(crate) async fn a_session_is_expired_once(place: Place) {
     assert_eq!(world.expire(&old, LATE).await, Some(false));
 }
 
+pub(crate) async fn a_session_without_an_end_is_expired_too(place: Place) {
+    let world = World::of(&place).await;
+    let mut new = world.new_session("s1");
+    new.expires = at(i64::MAX);
+    let id = new.id.clone();
+    world.store.create_session(new).await.unwrap();
+    assert_eq!(world.expire(&id, 50).await, Some(true));
+    assert_eq!(world.expire(&id, 50).await, Some(false));
+}
+
 pub(crate) async fn only_what_is_there_is_expired(place: Place) {
     let world = World::of(&place).await;
     let id = world.used("s1").await;

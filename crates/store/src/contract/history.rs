@@ -8,7 +8,7 @@ use domain::{
 };
 use serde_json::json;
 
-use super::world::{Place, Step, World, at, item, state};
+use super::world::{Place, SESSION_END, Step, World, at, item, state};
 use crate::{CommitPoint, CommitWrite, ExecutionStatus};
 
 impl World {
@@ -25,7 +25,7 @@ impl World {
             state: None,
             log: &[],
             now: at(5),
-            expires: at(100_000),
+            expires: SESSION_END,
         };
         self.store.commit(&lease, write).await.unwrap()
     }

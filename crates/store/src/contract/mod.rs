@@ -8,6 +8,7 @@ pub(crate) mod expiry;
 pub(crate) mod history;
 pub(crate) mod keys;
 pub(crate) mod leases;
+pub(crate) mod model;
 pub(crate) mod processes;
 pub(crate) mod sessions;
 mod world;
@@ -107,6 +108,7 @@ macro_rules! store_contract {
             expiry: [
                 an_expired_session_leaves_a_tombstone,
                 a_session_is_expired_once,
+                a_session_without_an_end_is_expired_too,
                 only_what_is_there_is_expired,
                 expiring_takes_the_session_from_its_leg,
                 a_sweep_clears_what_has_expired,
@@ -121,7 +123,9 @@ macro_rules! store_contract {
                 two_processes_may_open_a_new_store_together,
                 a_lease_holds_across_processes,
                 a_store_that_takes_writes_answers_a_ping,
+                a_dropped_write_leaves_the_store_usable,
             ],
+            model: [a_store_behaves_as_its_model,],
         }
     };
     ($open:path, $($file:ident: [$($case:ident,)*],)*) => {$(

@@ -92,3 +92,32 @@ pub(crate) async fn a_store_that_takes_writes_answers_a_ping(place: Place) {
     let again = store.ensure_project("acme", "fresh".into(), at(1)).await;
     assert_eq!(again.unwrap(), acme);
 }
+
+/// A caller may go away at any point of a write.
+pub(crate) async fn a_dropped_write_leaves_the_store_usable(place: Place) {
+    let world = World::of(&place).await;
+    let id = world.with_session("s1").await;
+    let lease = world.take(&id).await;
+    world.commit(&lease, Step::begin("e1")).await.unwrap();
+    let mut written = 0;
+    for patience in 0..100 {
+        let step = Step::more("e1").texts(&["a", "b"]);
+        let gone = async {
+            for _ in 0..patience * 4 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            result = world.commit(&lease, step) => drop(result.unwrap()),
+            () = gone => {}
+        }
+    }
+    for item in world.items(&id).await {
+        assert_eq!(item.seq, written, "no half of a commit");
+        written += 1;
+    }
+    assert_eq!(written % 2, 0, "no half of a commit");
+    let end = Step::more("e1").texts(&["last"]).end();
+    let stored = world.commit(&lease, end).await.unwrap();
+    assert_eq!(stored[0].seq, written);
+}

@@ -44,7 +44,7 @@ pub(crate) struct World {
 /// Every lease of the cases ends then, unless they say otherwise.
 pub(crate) const LEASE_END: Timestamp = at(10_000);
 /// And every session.
-pub(crate) const SESSION_END: Timestamp = at(100_000);
+pub(crate) const SESSION_END: Timestamp = at(1_000_000);
 
 pub(crate) const fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(millis)
