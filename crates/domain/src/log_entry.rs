@@ -92,6 +92,13 @@ pub enum LogBody {
     },
 }
 
+impl LogBody {
+    #[must_use]
+    pub fn is_model_request(&self) -> bool {
+        matches!(self, Self::ModelRequest { .. })
+    }
+}
+
 /// Which model was asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -1,1 +1,30 @@
-//! Placeholder.
+//! The machine: input in, effects out. It never waits.
+//!
+//! [`Machine::step`] takes one [`Input`] and writes down what has to happen in [`Effects`]; the runtime
+//! performs it. No tokio, no clock, no randomness, no IO: the same inputs give the same effects, byte
+//! for byte, so an execution can be stored at a pause and go on elsewhere.
+//!
+//! - To add a block kind: a variant of `protocol::program::BlockKind`, then a file in `blocks/`.
+//! - To add something a client sees: `present.rs` decides who may see it.
+
+mod agent_loop;
+mod blocks;
+mod deltas;
+mod draft;
+mod effects;
+mod execution;
+mod input;
+mod machine;
+pub mod messages;
+mod present;
+mod scope;
+mod tool_round;
+pub mod transcript;
+
+#[cfg(test)]
+mod tests;
+
+pub use effects::{Commit, Effects, Point, Request};
+pub use execution::{CallId, Execution, FrameError};
+pub use input::{CancelReason, Input, Reply, Trigger};
+pub use machine::{Begin, Machine};

@@ -1,1 +1,13 @@
 //! The server and its command line.
+//!
+//! Only this crate knows HTTP, the process and its environment. `cli` holds the commands, `http` the
+//! API, `server` puts the parts together.
+
+mod agent_folder;
+mod api_key;
+pub mod cli;
+mod config;
+mod data_dir;
+pub mod http;
+mod server;
+mod telemetry;

@@ -1,2 +1,41 @@
-//! Placeholder.
+//! The compiler: an agent's folder in, a [`Program`] and diagnostics out.
+//!
+//! YAML is read into a tree with places ([`yaml`](self)), declarations are read into names, and the
+//! agent and its handlers are lowered with every name resolved. Nothing here does IO, knows a vendor
+//! or a clock, or stops at the first problem.
+//!
+//! - `language` is the list of all keys, `blocks/<kind>.rs` the shape of one block kind.
+//! - `rules/<rule>.rs` holds what is wrong, its stable code and its words.
+//! - [`input`] checks a client's values when a session is created and when a trigger is fired.
+
+mod agent;
+mod blocks;
+mod compile;
+mod cx;
+mod declarations;
+mod diagnostic;
+mod display;
+mod handlers;
+pub mod input;
+mod language;
+mod line_index;
+mod mapping;
+mod names;
+mod problems;
 pub mod program;
+mod prompts;
+mod region;
+mod render;
+mod rules;
+mod scope;
+mod setting;
+mod suggest;
+mod table;
+mod template;
+pub mod types;
+mod yaml;
+
+pub use compile::{Compiled, compile};
+pub use diagnostic::{Diagnostic, Position, Severity, Span};
+pub use program::Program;
+pub use render::render;

@@ -213,3 +213,16 @@ pub enum Condition {
     Equals(Place, Arc<str>),
     Differs(Place, Arc<str>),
 }
+
+impl Place {
+    /// The name of the value, without where it lives.
+    #[must_use]
+    pub fn name(&self) -> Arc<str> {
+        match self {
+            Self::TriggerInput(name)
+            | Self::Variable(name)
+            | Self::Resource(name)
+            | Self::Input(name) => Arc::clone(name),
+        }
+    }
+}

@@ -1,7 +1,26 @@
 //! Models behind one trait: one HTTP loop, pure dialects, and the demo model.
+//!
+//! [`Providers`] is what a server holds. Behind it, `client` is the only code that talks to a vendor,
+//! and a [`dialect::Dialect`] the only code that knows a vendor's words; neither knows the other's
+//! trade. No vendor's name or shape leaves this crate, apart from names in configuration and errors.
+//!
+//! To add a vendor with a format of its own: a folder in `dialect/`, a row in `registry.rs`, and the
+//! cases of `tests/dialects.rs`.
+
+mod client;
+mod demo;
+pub mod dialect;
+mod registry;
+mod secret;
+pub mod sse;
 
 use domain::{Delta, ErrorInfo, ModelRequest};
 use futures_util::stream::BoxStream;
+
+pub use client::{RetryPolicy, Timeouts};
+pub use demo::Demo;
+pub use registry::{Endpoint, Providers, ProvidersConfig, ProvidersError};
+pub use secret::Secret;
 
 /// The deltas of one model call. A failure is its last entry; so is `Delta::Finish`. Dropping the
 /// stream aborts the call.

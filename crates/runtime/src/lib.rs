@@ -1,1 +1,107 @@
-//! Placeholder.
+//! A leg's life: lease, load, drive the machine, commit, release.
+//!
+//! This is the one place where engine, store and provider meet, the only holder of session leases, and
+//! the only spawner of session tasks. HTTP knows nothing of it but [`Runtime`].
+
+mod agents;
+mod clock;
+mod config;
+mod error;
+mod ids;
+mod in_flight;
+mod leases;
+mod leg;
+mod opening;
+mod programs;
+mod sessions;
+mod tape;
+
+use std::sync::Arc;
+
+use domain::Limits;
+use provider::Provider;
+use store::Store;
+use tokio_util::task::TaskTracker;
+
+pub use agents::{DeployError, Deployed};
+pub use clock::now;
+pub use config::RuntimeConfig;
+pub use error::RuntimeError;
+pub use ids::{new_key_id, new_project_id, new_request_id, new_secret};
+pub use opening::{ContinueRequest, Rollback, TriggerRequest};
+pub use sessions::{AgentRef, SessionView};
+pub use tape::TapeReader;
+
+use leases::Leases;
+use programs::Programs;
+
+/// Runs sessions. Cheap to clone.
+#[derive(Clone)]
+pub struct Runtime {
+    inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) provider: Arc<dyn Provider>,
+    pub(crate) config: RuntimeConfig,
+    pub(crate) limits: Arc<Limits>,
+    pub(crate) programs: Programs,
+    pub(crate) leases: Leases,
+    /// The tasks of all legs: shutdown waits for them.
+    pub(crate) legs: TaskTracker,
+}
+
+impl Runtime {
+    /// A runtime on a store. Its leases are kept by a task of its own until [`Runtime::drain`].
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, provider: Arc<dyn Provider>, config: RuntimeConfig) -> Self {
+        let inner = Arc::new(Inner {
+            leases: Leases::default(),
+            legs: TaskTracker::new(),
+            limits: Arc::new(config.limits.clone()),
+            programs: Programs::default(),
+            store,
+            provider,
+            config,
+        });
+        leases::keep(&inner);
+        Self { inner }
+    }
+
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.inner.store
+    }
+
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.inner.limits
+    }
+
+    /// Whether this node takes new legs.
+    ///
+    /// # Errors
+    /// When it shuts down, or its database takes no writes.
+    pub async fn check_ready(&self) -> Result<(), RuntimeError> {
+        if self.inner.leases.is_closed() {
+            return Err(RuntimeError::ShuttingDown);
+        }
+        Ok(self.inner.store.ping().await?)
+    }
+
+    /// Refuses new legs, lets the running ones end for as long as the configuration says, then cancels
+    /// them: each keeps its partial answer and tells its client to try again.
+    pub async fn drain(&self) {
+        self.inner.leases.close();
+        self.inner.legs.close();
+        let patience = self.inner.config.drain_time;
+        if tokio::time::timeout(patience, self.inner.legs.wait())
+            .await
+            .is_err()
+        {
+            self.inner.leases.cancel_all(engine::CancelReason::Draining);
+            self.inner.legs.wait().await;
+        }
+    }
+}

@@ -9,9 +9,12 @@ pub enum StoreError {
     /// Another owner has the session: stop, write nothing.
     #[error("the lease of the session was lost")]
     LeaseLost,
-    /// The database cannot be reached or is full: try later.
+    /// The database cannot be reached, is busy or is full: try later.
     #[error("the database is not available")]
     Unavailable(#[source] sqlx::Error),
+    /// A statement failed for a reason that trying again does not cure: a defect.
+    #[error("the database refused a statement")]
+    Refused(#[source] sqlx::Error),
     /// A stored value cannot be read.
     #[error("a stored value of {what} cannot be read")]
     Corrupt {
@@ -22,4 +25,17 @@ pub enum StoreError {
     /// The database is of a shape that this build does not know.
     #[error("the database could not be migrated")]
     Migration(#[source] sqlx::migrate::MigrateError),
+}
+
+impl StoreError {
+    /// Names what a statement found taken; every other error passes.
+    pub(crate) fn taken(what: &'static str) -> impl Fn(Self) -> Self {
+        move |error| {
+            if matches!(error, Self::Conflict { .. }) {
+                Self::Conflict { what }
+            } else {
+                error
+            }
+        }
+    }
 }

@@ -1,0 +1,229 @@
+//! One model step after the other: asking, and ending the step. `deltas` is what lies between.
+
+use std::sync::Arc;
+
+use domain::{
+    ErrorInfo, ErrorType, FinishReason, LogBody, LoggedCall, ModelRef, ModelRequest,
+    ModelRequestInfo, RequestType, Role, StepStats, ToolChoice,
+};
+use protocol::program::{Agent, Block, BlockKind};
+use serde_json::Value;
+
+use crate::CallId;
+use crate::deltas::end_call;
+use crate::draft::Draft;
+use crate::effects::{Effects, Request};
+use crate::execution::{LaneId, Phase};
+use crate::machine::Machine;
+use crate::present::BlockView;
+use crate::scope::BadSetting;
+use crate::transcript;
+
+/// Model steps of a block where a dynamic `maxSteps` is not set (CONTRACT 5.2).
+const DEFAULT_MAX_STEPS: u32 = 10;
+
+impl Machine {
+    /// Starts the next model step of a block.
+    pub(crate) fn ask_model(
+        &mut self,
+        lane: LaneId,
+        block: &Block,
+        effects: &mut Effects,
+    ) -> Result<(), ErrorInfo> {
+        if self.exec.steps >= self.limits.steps {
+            let limit = self.limits.steps;
+            let message =
+                format!("The execution took {limit} model steps, which is all it may take.");
+            return Err(ErrorInfo::platform(ErrorType::ExecutionError, message));
+        }
+        self.exec.steps += 1;
+        self.exec.lane_mut(lane).steps += 1;
+        let request = self.model_request(lane, block, effects)?;
+        let draft = Draft::new(request.model.clone(), self.exec.steps > 1);
+        let model_request = ModelRequestInfo::from(&request.model);
+        self.log(effects, LogBody::ModelRequest { model_request });
+        let call = CallId(self.exec.mint());
+        self.exec.calls.insert(call, lane);
+        self.exec.lane_mut(lane).phase = Phase::Model(draft);
+        effects.calls.push((call, Request::Model(request)));
+        Ok(())
+    }
+
+    fn model_request(
+        &self,
+        lane: LaneId,
+        block: &Block,
+        effects: &Effects,
+    ) -> Result<ModelRequest, ErrorInfo> {
+        let agent = &self.program.agent;
+        let scope = self.scope();
+        let model = scope
+            .setting(&agent.model, |text| text.parse::<ModelRef>().ok())
+            .map_err(|bad| bad_setting(&bad, "a model, written as `provider/model-id`"))?
+            .ok_or_else(|| {
+                let message = "The agent's model is a variable that has no value.";
+                ErrorInfo::platform(ErrorType::ValidationError, message)
+            })?;
+        let temperature = match &agent.temperature {
+            Some(setting) => scope
+                .setting(setting, |text| {
+                    text.parse().ok().filter(|t| (0.0..=2.0).contains(t))
+                })
+                .map_err(|bad| bad_setting(&bad, "a temperature from 0 to 2"))?,
+            None => None,
+        };
+        let thinking = match &agent.thinking {
+            Some(setting) => scope
+                .setting(setting, |text| {
+                    serde_json::from_value(Value::from(text)).ok()
+                })
+                .map_err(|bad| bad_setting(&bad, "low, medium, high, max or off"))?,
+            None => None,
+        };
+        let pending = effects.commit.iter().flat_map(|commit| &commit.items);
+        let transcript = transcript::fold(self.history.iter().chain(pending), &block.thread);
+        Ok(ModelRequest {
+            model,
+            system: self.system_prompt(agent, transcript.system),
+            turns: transcript.turns,
+            tools: agent
+                .tools
+                .iter()
+                .filter_map(|index| self.program.tools.get(index.0))
+                .map(|tool| tool.def.clone())
+                .collect(),
+            tool_choice: self.tool_choice(lane)?,
+            temperature,
+            thinking,
+            max_output_tokens: None,
+        })
+    }
+
+    /// The agent's system prompt, and behind it the system messages of the thread: not every provider
+    /// takes those in their place.
+    fn system_prompt(&self, agent: &Agent, messages: Vec<Arc<str>>) -> Option<Arc<str>> {
+        let prompt = agent
+            .system
+            .as_ref()
+            .map(|prompt| self.scope().render(prompt));
+        let texts: Vec<Arc<str>> = prompt.into_iter().chain(messages).collect();
+        match texts.as_slice() {
+            [] => None,
+            [only] => Some(Arc::clone(only)),
+            several => Some(several.join("\n\n").into()),
+        }
+    }
+
+    fn tool_choice(&self, lane: LaneId) -> Result<ToolChoice, ErrorInfo> {
+        let last = self.exec.steps_of(lane) >= self.max_steps()?;
+        let answer = last && self.program.agent.last_step_without_tools;
+        Ok(if answer {
+            ToolChoice::None
+        } else {
+            ToolChoice::Auto
+        })
+    }
+
+    /// How many model steps a block may take.
+    pub(crate) fn max_steps(&self) -> Result<u32, ErrorInfo> {
+        let read = |text: &str| text.parse().ok().filter(|steps| *steps > 0);
+        self.scope()
+            .setting(&self.program.agent.max_steps, read)
+            .map(|steps| steps.unwrap_or(DEFAULT_MAX_STEPS))
+            .map_err(|bad| bad_setting(&bad, "a number of steps above 0"))
+    }
+
+    pub(crate) fn finish_step(
+        &mut self,
+        lane: LaneId,
+        block: &Block,
+        reason: FinishReason,
+        effects: &mut Effects,
+    ) {
+        // From here on the answer is promised, so all of it rests on the commit.
+        effects.commit();
+        self.close_part(lane, BlockView::of(block), effects);
+        let Phase::Model(mut draft) =
+            std::mem::replace(&mut self.exec.lane_mut(lane).phase, Phase::Ready)
+        else {
+            return;
+        };
+        draft.calls_mut().for_each(|call| end_call(call, effects));
+        self.log_step(&draft, reason, effects);
+        let text = draft.text();
+        if let BlockKind::NextMessage(kind) = &block.kind
+            && let Some(output) = &kind.output
+        {
+            self.set_variable(output, Value::from(&*text), effects);
+        }
+        let calls: Vec<_> = draft
+            .calls()
+            .map(|call| (call.finished(), call.shown))
+            .collect();
+        let items = draft.into_items(&self.home(block));
+        effects.commit().items.extend(items);
+        self.exec.reason = reason;
+        if calls.is_empty() {
+            let visible = BlockView::of(block).audience.reaches_client();
+            self.log(
+                effects,
+                LogBody::Message {
+                    role: Role::Assistant,
+                    content: text,
+                    visible,
+                },
+            );
+            self.end_block(lane, block, effects);
+        } else {
+            self.begin_tool_round(lane, block, calls, effects);
+        }
+    }
+
+    fn log_step(&self, draft: &Draft, reason: FinishReason, effects: &mut Effects) {
+        self.log(
+            effects,
+            LogBody::StepStats {
+                step_stats: StepStats {
+                    request_type: RequestType::Llm,
+                    provider: Arc::clone(&draft.model.provider),
+                    model: Arc::clone(&draft.model.model),
+                    usage: draft.usage,
+                },
+            },
+        );
+        let reasoning_content = draft.reasoning();
+        if !reasoning_content.is_empty() {
+            self.log(effects, LogBody::Reasoning { reasoning_content });
+        }
+        let tool_calls: Vec<LoggedCall> = draft
+            .calls()
+            .map(|call| call.finished().0)
+            .map(|call| LoggedCall {
+                id: call.id.clone(),
+                name: call.name.clone(),
+                arguments: call.arguments.clone(),
+            })
+            .collect();
+        let response = draft.text();
+        self.log(
+            effects,
+            if tool_calls.is_empty() {
+                LogBody::LlmResponse {
+                    response,
+                    finish_reason: reason,
+                }
+            } else {
+                let response = (!response.is_empty()).then_some(response);
+                LogBody::LlmToolRequest {
+                    response,
+                    tool_calls,
+                }
+            },
+        );
+    }
+}
+
+fn bad_setting(bad: &BadSetting, wanted: &str) -> ErrorInfo {
+    let message = format!("{} holds `{}`; it must be {wanted}.", bad.name, bad.text);
+    ErrorInfo::platform(ErrorType::ValidationError, message)
+}

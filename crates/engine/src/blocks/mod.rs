@@ -1,0 +1,38 @@
+//! What each kind of block does. The compiler's half of a kind is in the file of the same name in
+//! `protocol::blocks`.
+
+mod add_message;
+mod next_message;
+mod set_resource;
+pub(crate) mod tool_call;
+
+use domain::ErrorInfo;
+use protocol::program::{Block, BlockKind};
+
+use crate::effects::Effects;
+use crate::execution::LaneId;
+use crate::machine::Machine;
+
+/// What becomes of the lane behind a block.
+pub(crate) enum Flow {
+    /// The block is done.
+    Next,
+    /// The block goes on when an answer comes.
+    Wait,
+}
+
+/// Runs a block from its beginning.
+pub(crate) fn run(
+    machine: &mut Machine,
+    lane: LaneId,
+    block: &Block,
+    effects: &mut Effects,
+) -> Result<Flow, ErrorInfo> {
+    machine.begin_block(lane, block, effects);
+    match &block.kind {
+        BlockKind::AddMessage(kind) => Ok(add_message::run(machine, block, kind, effects)),
+        BlockKind::NextMessage(_) => next_message::run(machine, lane, block, effects),
+        BlockKind::ToolCall(kind) => Ok(tool_call::run(machine, lane, block, kind, effects)),
+        BlockKind::SetResource(kind) => Ok(set_resource::run(machine, block, kind, effects)),
+    }
+}

@@ -1,0 +1,181 @@
+//! A model step as it grows: what has come so far, and how it becomes items.
+//!
+//! Text grows in place and is moved into an item at the end of the step.
+
+use std::sync::Arc;
+
+use domain::{
+    Audience, Author, Body, Item, JsonMap, MessageId, ModelRef, Source, ThreadId, ToolCall, Usage,
+};
+use serde::{Deserialize, Serialize};
+
+/// The parts of a step, in the order in which they began.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Draft {
+    pub(crate) model: ModelRef,
+    pub(crate) parts: Vec<DraftPart>,
+    pub(crate) usage: Usage,
+    /// Whether the message has steps before this one: then its items begin with a mark.
+    pub(crate) later: bool,
+    /// Bytes of text and reasoning so far.
+    pub(crate) text_bytes: usize,
+}
+
+/// One part. Only the last text or reasoning can be open.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub(crate) enum DraftPart {
+    Text {
+        id: Arc<str>,
+        text: String,
+        open: bool,
+    },
+    Reasoning {
+        id: Arc<str>,
+        text: String,
+        opaque: Option<Arc<serde_json::Value>>,
+        open: bool,
+    },
+    Call(DraftCall),
+    Source(Source),
+}
+
+/// A tool call whose arguments are arriving.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DraftCall {
+    pub(crate) slot: u32,
+    /// The call, its arguments still empty.
+    pub(crate) call: ToolCall,
+    pub(crate) arguments: String,
+    pub(crate) ended: bool,
+    pub(crate) shown: bool,
+}
+
+impl DraftCall {
+    /// The call with its arguments; the flaw where they are not a JSON object.
+    pub(crate) fn finished(&self) -> (Arc<ToolCall>, Result<(), String>) {
+        let text = self.arguments.trim();
+        let parsed = if text.is_empty() {
+            Ok(JsonMap::new())
+        } else {
+            serde_json::from_str(text)
+                .map_err(|error| format!("The arguments are not a JSON object: {error}."))
+        };
+        let (arguments, flaw) = match parsed {
+            Ok(arguments) => (arguments, Ok(())),
+            Err(flaw) => (JsonMap::new(), Err(flaw)),
+        };
+        (
+            Arc::new(ToolCall {
+                arguments,
+                ..self.call.clone()
+            }),
+            flaw,
+        )
+    }
+}
+
+/// Where a draft's items belong.
+pub(crate) struct Home {
+    pub(crate) message: MessageId,
+    pub(crate) thread: ThreadId,
+    pub(crate) audience: Audience,
+}
+
+impl Home {
+    pub(crate) fn item(&self, body: Body) -> Arc<Item> {
+        Arc::new(Item {
+            message: self.message.clone(),
+            author: Author::Assistant,
+            worker: None,
+            thread: self.thread.clone(),
+            audience: self.audience,
+            body,
+        })
+    }
+}
+
+impl Draft {
+    pub(crate) fn new(model: ModelRef, later: bool) -> Self {
+        Self {
+            model,
+            parts: Vec::new(),
+            usage: Usage::default(),
+            later,
+            text_bytes: 0,
+        }
+    }
+
+    pub(crate) fn call_mut(&mut self, slot: u32) -> Option<&mut DraftCall> {
+        self.calls_mut().find(|call| call.slot == slot)
+    }
+
+    pub(crate) fn calls_mut(&mut self) -> impl Iterator<Item = &mut DraftCall> {
+        self.parts.iter_mut().filter_map(|part| match part {
+            DraftPart::Call(call) => Some(call),
+            DraftPart::Text { .. } | DraftPart::Reasoning { .. } | DraftPart::Source(_) => None,
+        })
+    }
+
+    pub(crate) fn calls(&self) -> impl Iterator<Item = &DraftCall> {
+        self.parts.iter().filter_map(|part| match part {
+            DraftPart::Call(call) => Some(call),
+            DraftPart::Text { .. } | DraftPart::Reasoning { .. } | DraftPart::Source(_) => None,
+        })
+    }
+
+    /// All text of the step.
+    pub(crate) fn text(&self) -> Arc<str> {
+        self.joined(|part| match part {
+            DraftPart::Text { text, .. } => Some(text),
+            DraftPart::Reasoning { .. } | DraftPart::Call(_) | DraftPart::Source(_) => None,
+        })
+    }
+
+    /// All reasoning of the step.
+    pub(crate) fn reasoning(&self) -> Arc<str> {
+        self.joined(|part| match part {
+            DraftPart::Reasoning { text, .. } => Some(text),
+            DraftPart::Text { .. } | DraftPart::Call(_) | DraftPart::Source(_) => None,
+        })
+    }
+
+    fn joined<'a>(&'a self, pick: impl Fn(&'a DraftPart) -> Option<&'a String>) -> Arc<str> {
+        self.parts
+            .iter()
+            .filter_map(pick)
+            .map(String::as_str)
+            .collect::<String>()
+            .into()
+    }
+
+    /// The items of the step. Empty parts are left out, and so are calls whose arguments were cut off.
+    pub(crate) fn into_items(self, home: &Home) -> Vec<Arc<Item>> {
+        let later = self.later;
+        let mut bodies = self
+            .parts
+            .into_iter()
+            .filter_map(|part| match part {
+                DraftPart::Text { text, .. } if text.is_empty() => None,
+                DraftPart::Text { text, .. } => Some(Body::Text { text: text.into() }),
+                DraftPart::Reasoning {
+                    text, opaque: None, ..
+                } if text.is_empty() => None,
+                DraftPart::Reasoning { text, opaque, .. } => Some(Body::Reasoning {
+                    text: text.into(),
+                    opaque,
+                }),
+                DraftPart::Call(call) if !call.ended => None,
+                DraftPart::Call(call) => Some(Body::Call(call.finished().0)),
+                DraftPart::Source(source) => Some(Body::Source(source)),
+            })
+            .peekable();
+        let mark = (later && bodies.peek().is_some()).then_some(Body::Step);
+        mark.into_iter()
+            .chain(bodies)
+            .map(|body| home.item(body))
+            .collect()
+    }
+}

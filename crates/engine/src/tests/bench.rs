@@ -1,0 +1,361 @@
+//! A runtime of the test's own: it keeps what is committed and checks what is sent.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use domain::{
+    AgentFormat, Delta, Display, FinishReason, Item, JsonMap, Limits, ModelRequest, SessionState,
+    StreamEvent, ThreadId, ToolAnswer, ToolDef,
+};
+use protocol::program::{
+    AddMessage, Agent, Block, BlockKind, NextMessage, Piece, Place, Program, Prompt, Setting, Tool,
+    ToolIndex, Trigger,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    Begin, CallId, CancelReason, Effects, Execution, Input, Machine, Point, Reply, Request,
+    Trigger as Fired,
+};
+
+/// A session with one machine at a time.
+pub(super) struct Bench {
+    pub(super) program: Arc<Program>,
+    pub(super) machine: Machine,
+    /// What is durable.
+    pub(super) items: Vec<Arc<Item>>,
+    pub(super) state: SessionState,
+    pub(super) pause: Option<Pause>,
+    /// The newest model call and what it asked for.
+    pub(super) asked: Option<(CallId, ModelRequest)>,
+    /// All that the client was sent on this leg.
+    pub(super) sent: Vec<StreamEvent>,
+    pub(super) ended: bool,
+    pub(super) leg: u32,
+    executions: u32,
+}
+
+/// A row of a pause with the mark and the values that belong to it.
+#[derive(Clone)]
+pub(super) struct Pause {
+    frame: String,
+    state: SessionState,
+    items: usize,
+}
+
+impl Bench {
+    pub(super) fn new(program: Program) -> Self {
+        let program = Arc::new(program);
+        let state = SessionState::default();
+        let machine = fresh_machine(&program, 1, &state, &[]);
+        Self {
+            program,
+            machine,
+            items: Vec::new(),
+            state,
+            pause: None,
+            asked: None,
+            sent: Vec::new(),
+            ended: false,
+            leg: 1,
+            executions: 0,
+        }
+    }
+
+    /// Fires `user-message` with a text.
+    pub(super) fn say(&mut self, text: &str) -> String {
+        self.executions += 1;
+        self.leg = 1;
+        self.pause = None;
+        self.machine = fresh_machine(&self.program, self.executions, &self.state, &self.items);
+        self.begin_leg();
+        let mut input = JsonMap::new();
+        input.insert("TEXT".into(), text.into());
+        let name = "user-message".into();
+        self.step(Input::Trigger(Fired {
+            name,
+            input,
+            sender: None,
+        }))
+    }
+
+    /// Goes on from the pause, as another node would.
+    pub(super) fn resume(&mut self, results: Vec<ToolAnswer>) -> String {
+        let pause = self.pause.clone().expect("the execution waits");
+        self.leg += 1;
+        self.items.truncate(pause.items);
+        self.state = pause.state;
+        let execution = Execution::from_frame(&pause.frame).expect("the frame is readable");
+        let program = Arc::clone(&self.program);
+        let (state, items) = (self.state.clone(), self.items.clone());
+        self.machine = Machine::resume(program, Arc::default(), execution, state, items)
+            .expect("the program has the block");
+        self.begin_leg();
+        self.step(Input::Continue {
+            leg: self.leg,
+            results,
+        })
+    }
+
+    fn begin_leg(&mut self) {
+        self.asked = None;
+        self.ended = false;
+        self.sent.clear();
+    }
+
+    pub(super) fn delta(&mut self, delta: Delta) -> String {
+        let (call, _) = self.asked.clone().expect("a model was asked");
+        self.step(Input::Reply(call, Reply::Delta(delta)))
+    }
+
+    /// A whole answer of text.
+    pub(super) fn answer(&mut self, text: &str) -> String {
+        self.delta(Delta::Text(text.into())) + &self.delta(Delta::Finish(FinishReason::Stop))
+    }
+
+    /// A whole step that calls tools.
+    pub(super) fn call_tools(&mut self, calls: &[(&str, Value)]) -> String {
+        let mut log = String::new();
+        for (slot, (name, arguments)) in (0..).zip(calls) {
+            log += &self.delta(Delta::ToolStart {
+                slot,
+                name: (*name).into(),
+                opaque: None,
+            });
+            let fragment = arguments.to_string();
+            log += &self.delta(Delta::ToolArguments { slot, fragment });
+            log += &self.delta(Delta::ToolEnd { slot });
+        }
+        log + &self.delta(Delta::Finish(FinishReason::ToolCalls))
+    }
+
+    pub(super) fn cancel(&mut self, reason: CancelReason) -> String {
+        self.step(Input::Cancel(reason))
+    }
+
+    /// One input, on the machine and on a copy that went through JSON.
+    pub(super) fn step(&mut self, input: Input) -> String {
+        let mut copy = self.reloaded();
+        let (mut effects, mut copied) = (Effects::default(), Effects::default());
+        self.machine.step(input.clone(), &mut effects);
+        copy.step(input, &mut copied);
+        assert_eq!(effects, copied, "a reloaded machine wants something else");
+        assert_eq!(self.machine.exec, copy.exec);
+        self.perform(effects)
+    }
+
+    fn reloaded(&self) -> Machine {
+        let frame = self.machine.frame().expect("the machine can be written");
+        let mut exec: Execution = serde_json::from_str(&frame).expect("and read");
+        // A frame is stored at pauses only, where the lane is in a block; here it may be before one.
+        for (id, lane) in &mut exec.lanes {
+            lane.index = self.machine.exec.index(*id);
+        }
+        Machine {
+            exec,
+            ..self.machine.clone()
+        }
+    }
+
+    fn perform(&mut self, effects: Effects) -> String {
+        assert!(
+            !self.ended || effects == Effects::default(),
+            "an ended leg wants something"
+        );
+        let mut log = String::new();
+        self.send(&effects.now, &mut log);
+        if let Some(commit) = &effects.commit {
+            self.items.extend(commit.items.iter().cloned());
+            if commit.state_changed {
+                self.state = self.machine.session().clone();
+            }
+            let _ = writeln!(log, "= {:?}{}", commit.point, describe(&commit.items));
+            match commit.point {
+                Point::Step => {}
+                Point::Pause => {
+                    self.ended = true;
+                    self.pause = Some(Pause {
+                        frame: self.machine.frame().expect("the machine can be written"),
+                        state: self.state.clone(),
+                        items: self.items.len(),
+                    });
+                }
+                Point::End { .. } => {
+                    self.ended = true;
+                    self.pause = None;
+                }
+                Point::Stop => self.ended = true,
+            }
+        }
+        self.send(&effects.then, &mut log);
+        for (call, Request::Model(request)) in effects.calls {
+            let _ = writeln!(log, "? {} ({} turns)", request.model, request.turns.len());
+            self.asked = Some((call, request));
+        }
+        for call in &effects.aborts {
+            let _ = writeln!(log, "! abort {}", call.0);
+        }
+        log
+    }
+
+    fn send(&mut self, events: &[StreamEvent], log: &mut String) {
+        for event in events {
+            let json = serde_json::to_string(event).expect("events are JSON");
+            let _ = writeln!(log, "> {json}");
+            self.sent.push(event.clone());
+        }
+    }
+
+    /// The types of the events of this leg.
+    pub(super) fn sent_types(&self) -> Vec<String> {
+        let kind =
+            |event| serde_json::to_value(event).expect("events are JSON")["type"].to_string();
+        self.sent
+            .iter()
+            .map(|event| kind(event).replace('"', ""))
+            .collect()
+    }
+
+    /// The ids of the calls that the client is asked for.
+    pub(super) fn open_calls(&self) -> Vec<domain::ToolCallId> {
+        let calls = self.sent.iter().find_map(|event| match event {
+            StreamEvent::ToolRequest { tool_calls, .. } => Some(tool_calls),
+            _ => None,
+        });
+        calls
+            .into_iter()
+            .flatten()
+            .map(|call| call.tool_call_id.clone())
+            .collect()
+    }
+
+    /// An answer for each open call.
+    pub(super) fn results(&self, value: &Value) -> Vec<ToolAnswer> {
+        let answer = |id| ToolAnswer {
+            tool_call_id: id,
+            result: Some(value.clone()),
+            error: None,
+            files: Vec::new(),
+        };
+        self.open_calls().into_iter().map(answer).collect()
+    }
+}
+
+fn fresh_machine(
+    program: &Arc<Program>,
+    number: u32,
+    state: &SessionState,
+    items: &[Arc<Item>],
+) -> Machine {
+    let begin = Begin {
+        execution: format!("e{number}").as_str().into(),
+        session: "s".into(),
+        revision: "r".into(),
+        message: format!("m{number}").as_str().into(),
+        last_message: items.last().map(|item| item.message.clone()),
+    };
+    let limits = Arc::new(Limits {
+        message_text_bytes: 10_000,
+        ..Limits::default()
+    });
+    Machine::new(
+        Arc::clone(program),
+        limits,
+        begin,
+        state.clone(),
+        items.to_vec(),
+    )
+}
+
+fn describe(items: &[Arc<Item>]) -> String {
+    let mut text = String::new();
+    for item in items {
+        let body = serde_json::to_string(&item.body).expect("bodies are JSON");
+        let _ = write!(text, "\n  + {} {:?} {body}", item.message, item.audience);
+    }
+    text
+}
+
+/// A program whose `user-message` adds the text and then runs the given blocks.
+pub(super) fn program(agent: Agent, blocks: Vec<Block>) -> Program {
+    let tools = [
+        ("get-time", Display::Description),
+        ("search", Display::Stream),
+        ("secret", Display::Hidden),
+        ("quiet", Display::Title),
+    ];
+    let text = Piece::Value(Place::TriggerInput("TEXT".into()));
+    let add = BlockKind::AddMessage(AddMessage {
+        role: domain::Role::User,
+        prompt: Some(Prompt {
+            pieces: [text].into(),
+        }),
+        ui_content: None,
+        visible: true,
+    });
+    let mut handler = vec![block("Add", Display::Hidden, add)];
+    handler.extend(blocks);
+    let trigger = Trigger {
+        inputs: Vec::new(),
+        handler,
+    };
+    Program {
+        format: AgentFormat::Interactive,
+        inputs: Vec::new(),
+        variables: BTreeMap::new(),
+        resources: BTreeMap::new(),
+        tools: tools
+            .into_iter()
+            .map(|(name, display)| tool(name, display))
+            .collect(),
+        triggers: [("user-message".into(), trigger)].into(),
+        agent,
+    }
+}
+
+fn tool(name: &str, display: Display) -> Tool {
+    let def = ToolDef {
+        name: name.into(),
+        description: format!("About {name}"),
+        input_schema: json!({ "type": "object" }),
+    };
+    Tool {
+        label: Some(format!("About {name}").into()),
+        def,
+        display,
+    }
+}
+
+/// An agent with every tool.
+pub(super) fn agent(max_steps: u32) -> Agent {
+    Agent {
+        model: Setting::Fixed("anthropic/test".parse().expect("a model")),
+        system: None,
+        tools: (0..4).map(ToolIndex).collect(),
+        max_steps: Setting::Fixed(max_steps),
+        last_step_without_tools: false,
+        temperature: None,
+        thinking: None,
+    }
+}
+
+pub(super) fn block(name: &str, display: Display, kind: BlockKind) -> Block {
+    let (name, thread) = (name.into(), ThreadId::main());
+    Block {
+        name,
+        display,
+        description: None,
+        thread,
+        kind,
+    }
+}
+
+/// A next-message block that streams.
+pub(super) fn respond() -> Block {
+    block(
+        "Respond",
+        Display::Stream,
+        BlockKind::NextMessage(NextMessage { output: None }),
+    )
+}

@@ -1,0 +1,14 @@
+//! The machine from outside: inputs in, effects out.
+//!
+//! [`Bench`] plays the runtime. Before every input it also writes the machine to JSON and reads it
+//! back, and both copies must want exactly the same.
+
+mod bench;
+mod blocks;
+mod cancelling;
+mod conversation;
+mod folds;
+mod model_test;
+mod tool_rounds;
+
+use bench::{Bench, agent, program};

@@ -1,0 +1,179 @@
+//! The fold of a session's items into what a model is shown.
+//!
+//! Whatever crash, abort, rollback or repeat came before, the result is a valid conversation
+//! (RELIABILITY I5): it begins and ends with the user, the sides alternate, every call has exactly one
+//! result at the head of the next turn, and no turn is empty. So no repair rows are ever stored.
+
+use std::sync::Arc;
+
+use domain::{Author, Body, Item, Outcome, Part, ThreadId, ToolCall, ToolCallId, Turn, TurnRole};
+
+use crate::scope::prompt_text;
+
+/// Stands in where a conversation would begin with the assistant.
+const OPENING: &str = "(The conversation begins.)";
+/// Stands in where the model shall speak twice in a row.
+const CONTINUE: &str = "(Continue.)";
+/// The result of a call that nobody answered.
+const CANCELLED: &str = "Cancelled: no result was provided.";
+
+/// A thread as a model is shown it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Transcript {
+    /// The texts of system messages within the thread, in order.
+    pub system: Vec<Arc<str>>,
+    pub turns: Vec<Turn>,
+}
+
+/// Folds the items of one thread.
+pub fn fold<'a>(items: impl IntoIterator<Item = &'a Arc<Item>>, thread: &ThreadId) -> Transcript {
+    let mut fold = Fold::default();
+    for item in items {
+        if item.thread == *thread && item.worker.is_none() && item.audience.reaches_model() {
+            fold.item(item);
+        }
+    }
+    fold.finish()
+}
+
+#[derive(Default)]
+struct Fold {
+    system: Vec<Arc<str>>,
+    turns: Vec<Turn>,
+    /// The calls of the newest assistant turn, in order, each with the result that came for it.
+    calls: Vec<(Arc<ToolCall>, Option<Arc<Outcome>>)>,
+}
+
+impl Fold {
+    fn item(&mut self, item: &Item) {
+        match (&item.author, &item.body) {
+            (Author::System, Body::Text { text }) => self.system.push(Arc::clone(text)),
+            (Author::Assistant, Body::Result { call, outcome }) => self.result(call, outcome),
+            (Author::Assistant, Body::Step) => self.close_calls(),
+            (Author::Assistant, Body::Call(call)) => {
+                self.push(TurnRole::Assistant, Part::Call(Arc::clone(call)));
+                self.calls.push((Arc::clone(call), None));
+            }
+            (Author::Assistant, Body::Reasoning { text, opaque }) => {
+                let part = Part::Reasoning {
+                    text: Arc::clone(text),
+                    opaque: opaque.clone(),
+                };
+                self.push(TurnRole::Assistant, part);
+            }
+            (Author::Assistant, body) => self.text(TurnRole::Assistant, body),
+            (Author::User { .. }, body) => {
+                self.close_calls();
+                self.text(TurnRole::User, body);
+            }
+            (Author::System, _) => {}
+        }
+    }
+
+    fn text(&mut self, role: TurnRole, body: &Body) {
+        let text = match body {
+            Body::Text { text } => Arc::clone(text),
+            Body::Object { value, .. } => prompt_text(value).into(),
+            Body::Reasoning { .. }
+            | Body::Call(_)
+            | Body::Result { .. }
+            | Body::Step
+            | Body::Operation { .. }
+            | Body::Source(_)
+            | Body::File { .. } => return,
+        };
+        // Providers refuse a text of nothing but white space.
+        if !text.trim().is_empty() {
+            self.push(role, Part::Text(text));
+        }
+    }
+
+    fn push(&mut self, role: TurnRole, part: Part) {
+        if role == TurnRole::Assistant && self.calls.iter().any(|(_, outcome)| outcome.is_some()) {
+            self.close_calls();
+        }
+        match self.turns.last_mut() {
+            Some(turn) if turn.role == role => turn.parts.push(part),
+            Some(_) | None => self.turns.push(Turn {
+                role,
+                parts: vec![part],
+            }),
+        }
+    }
+
+    /// Takes the first result of an open call; a second one, or one of no open call, is ignored.
+    fn result(&mut self, id: &ToolCallId, result: &Arc<Outcome>) {
+        if let Some((_, outcome)) = self.calls.iter_mut().find(|(call, _)| call.id == *id) {
+            outcome.get_or_insert_with(|| Arc::clone(result));
+        }
+    }
+
+    /// Answers the calls of the newest assistant turn, the unanswered ones with an error.
+    fn close_calls(&mut self) {
+        if self.calls.is_empty() {
+            return;
+        }
+        let parts = std::mem::take(&mut self.calls)
+            .into_iter()
+            .map(|(call, outcome)| Part::Result {
+                call,
+                outcome: outcome.unwrap_or_else(|| Arc::new(Outcome::Error(CANCELLED.into()))),
+            })
+            .collect();
+        self.turns.push(Turn {
+            role: TurnRole::User,
+            parts,
+        });
+    }
+
+    fn finish(mut self) -> Transcript {
+        self.close_calls();
+        for turn in &mut self.turns {
+            trim_reasoning(turn);
+        }
+        self.turns.retain(|turn| !turn.parts.is_empty());
+        let mut turns = merge_neighbours(self.turns);
+        if turns
+            .first()
+            .is_none_or(|turn| turn.role == TurnRole::Assistant)
+        {
+            turns.insert(0, user_says(OPENING));
+        }
+        if turns
+            .last()
+            .is_some_and(|turn| turn.role == TurnRole::Assistant)
+        {
+            turns.push(user_says(CONTINUE));
+        }
+        Transcript {
+            system: self.system,
+            turns,
+        }
+    }
+}
+
+/// Reasoning that nothing follows was cut off; providers refuse a turn that ends with it.
+fn trim_reasoning(turn: &mut Turn) {
+    while matches!(turn.parts.last(), Some(Part::Reasoning { .. })) {
+        turn.parts.pop();
+    }
+}
+
+/// Joins turns of one side that a dropped turn between them left side by side.
+fn merge_neighbours(turns: Vec<Turn>) -> Vec<Turn> {
+    let mut merged: Vec<Turn> = Vec::with_capacity(turns.len());
+    for turn in turns {
+        match merged.last_mut() {
+            Some(last) if last.role == turn.role => last.parts.extend(turn.parts),
+            Some(_) | None => merged.push(turn),
+        }
+    }
+    merged
+}
+
+fn user_says(text: &str) -> Turn {
+    Turn {
+        role: TurnRole::User,
+        parts: vec![Part::Text(text.into())],
+    }
+}

@@ -1,0 +1,148 @@
+//! `octavusd dev`: a server for one developer, with agents from folders and a key to try them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use domain::{AgentId, JsonMap, Permission, ProjectId, SessionId};
+use runtime::{AgentRef, DeployError, Deployed, Runtime};
+use serde_json::json;
+
+use super::{say, say_error};
+use crate::config::Config;
+use crate::server::{Mode, Server};
+use crate::{agent_folder, api_key, telemetry};
+
+const DATA_DIR: &str = "./.octavusd";
+
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Agent folders, or folders of agent folders
+    #[arg(value_name = "DIR")]
+    folders: Vec<PathBuf>,
+}
+
+pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let config = Config::load(DATA_DIR)?;
+    telemetry::start(&config, "warn")?;
+    let key_file = config.data_dir.join("dev-key");
+    let needs_demo = config.anthropic_api_key.is_none();
+    let server = Server::open(config, Mode::Dev).await?;
+    let project = api_key::default_project(&server.runtime).await?;
+    let mut agents = Vec::new();
+    for path in &arguments.folders {
+        for folder in agent_folder::find(path)? {
+            agents.extend(load(&server.runtime, &project, &folder).await?);
+        }
+    }
+    let key = dev_key(&server.runtime, &project, &key_file).await?;
+    let sample = sample(&server.runtime, &project, &agents).await?;
+    server
+        .run(|url| say(&banner(url, &key, needs_demo, &agents, sample.as_ref())))
+        .await
+}
+
+/// An agent that is ready.
+struct Loaded {
+    id: AgentId,
+    slug: String,
+}
+
+/// Deploys one folder; a broken one is reported and left out.
+async fn load(
+    runtime: &Runtime,
+    project: &ProjectId,
+    folder: &Path,
+) -> anyhow::Result<Option<Loaded>> {
+    let bundle = agent_folder::read(folder)?;
+    let slug = bundle.settings.slug.clone();
+    match runtime.deploy_agent(project, bundle.clone()).await {
+        Ok(Deployed::Created(id) | Deployed::Updated(id) | Deployed::Unchanged(id)) => {
+            Ok(Some(Loaded { id, slug }))
+        }
+        Err(DeployError::Invalid(diagnostics)) => {
+            say_error(&protocol::render(&diagnostics, &bundle));
+            say_error(&format!("{} was not loaded", folder.display()));
+            Ok(None)
+        }
+        Err(error) => Err(error).with_context(|| format!("{} was not loaded", folder.display())),
+    }
+}
+
+/// The key of this data folder: the same at every start, so that an application can keep it.
+async fn dev_key(runtime: &Runtime, project: &ProjectId, file: &Path) -> anyhow::Result<String> {
+    if let Ok(text) = fs::read_to_string(file)
+        && let Some((id, secret)) = api_key::parse(&text)
+        && api_key::verify(runtime.store().key(&id).await?.as_ref(), secret)
+    {
+        return Ok(text);
+    }
+    let permissions = Permission::ALL.into_iter().collect();
+    let key = api_key::create(&**runtime.store(), project.clone(), "dev", permissions).await?;
+    // The data folder is readable by its owner alone.
+    fs::write(file, &key.text).with_context(|| format!("{} cannot be written", file.display()))?;
+    Ok(key.text)
+}
+
+/// A session to try, and the body of a trigger that it takes.
+struct Sample {
+    session: SessionId,
+    body: String,
+}
+
+/// A session of the first agent with a trigger that takes one text.
+async fn sample(
+    runtime: &Runtime,
+    project: &ProjectId,
+    agents: &[Loaded],
+) -> anyhow::Result<Option<Sample>> {
+    for agent in agents {
+        let Some((trigger, input)) = runtime.text_trigger(project, &agent.id).await? else {
+            continue;
+        };
+        let agent = AgentRef(agent.id.as_str());
+        // An agent that needs input of its own is tried from code.
+        let Ok(session) = runtime.create_session(project, agent, JsonMap::new()).await else {
+            continue;
+        };
+        let text = "Hello! What can you do?";
+        let body = json!({ "triggerName": trigger, "input": { &*input: text } });
+        return Ok(Some(Sample {
+            session,
+            body: body.to_string(),
+        }));
+    }
+    Ok(None)
+}
+
+fn banner(
+    url: &str,
+    key: &str,
+    needs_demo: bool,
+    agents: &[Loaded],
+    sample: Option<&Sample>,
+) -> String {
+    let mut lines = vec![
+        format!("octavusd is ready at {url}"),
+        format!("key    {key}"),
+    ];
+    lines.extend(
+        agents
+            .iter()
+            .map(|agent| format!("agent  {}  {}", agent.slug, agent.id)),
+    );
+    if needs_demo {
+        lines.push(
+            "model  ANTHROPIC_API_KEY is not set: the built-in demo model answers in its place"
+                .into(),
+        );
+    }
+    if let Some(Sample { session, body }) = sample {
+        lines.push(format!(
+            "\ntry it:\n\ncurl -N {url}/api/agent-sessions/{session}/trigger \\\n  \
+             -H 'Authorization: Bearer {key}' \\\n  -H 'Content-Type: application/json' \\\n  \
+             -d '{body}'"
+        ));
+    }
+    lines.join("\n") + "\n"
+}

@@ -1,0 +1,59 @@
+//! The commands.
+
+mod check;
+mod dev;
+mod keys;
+mod serve;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+/// The Octavus agent platform as one self-hosted server.
+#[derive(Debug, clap::Parser)]
+#[command(name = "octavusd", version)]
+pub enum Command {
+    /// Serve on this machine with the agents of some folders; no model key is needed
+    Dev(dev::Arguments),
+    /// Serve, configured by the environment
+    Serve,
+    /// Compile agent folders and print what is wrong with them
+    Check(check::Arguments),
+    /// Make, list and revoke project keys
+    #[command(subcommand)]
+    Keys(keys::Command),
+}
+
+/// Runs a command to its end. A failure is printed with its causes.
+#[must_use]
+pub fn run(command: Command) -> ExitCode {
+    let outcome = match command {
+        Command::Check(arguments) => return check::run(&arguments),
+        Command::Dev(arguments) => block_on(dev::run(arguments)),
+        Command::Serve => block_on(serve::run()),
+        Command::Keys(command) => block_on(keys::run(command)),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say_error(&format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn block_on(task: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(task)
+}
+
+/// Prints a line of a command's own output. A closed pipe is the reader's choice, no failure.
+pub(crate) fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+/// Prints a line beside a command's output.
+pub(crate) fn say_error(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}

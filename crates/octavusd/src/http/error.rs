@@ -1,0 +1,221 @@
+//! The one shape of errors, and the one place that logs them.
+//!
+//! Inside the crate a handler returns [`ApiError`]; below it every crate has an error of its own, which
+//! becomes one here and nowhere else. A 4xx text is written for the client. A 5xx tells it nothing but
+//! a request id; the cause goes to the log under the same id.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use runtime::{DeployError, RuntimeError};
+use serde_json::json;
+use store::StoreError;
+
+type Cause = Arc<dyn std::error::Error + Send + Sync>;
+
+/// An error answer.
+#[derive(Debug)]
+pub(crate) struct ApiError {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    /// Seconds, for `Retry-After`.
+    retry_after: Option<u64>,
+    /// What really happened, for the log alone.
+    cause: Option<Cause>,
+}
+
+impl ApiError {
+    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            message: message.into(),
+            retry_after: None,
+            cause: None,
+        }
+    }
+
+    pub(crate) fn validation(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "VALIDATION_ERROR", message)
+    }
+
+    pub(crate) fn unauthorized(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", message)
+    }
+
+    pub(crate) fn forbidden(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "FORBIDDEN", message)
+    }
+
+    pub(crate) fn not_found(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "NOT_FOUND", message)
+    }
+
+    pub(crate) fn method_not_allowed() -> Self {
+        let message = "this address does not take this method";
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "METHOD_NOT_ALLOWED",
+            message,
+        )
+    }
+
+    pub(crate) fn too_large(limit: usize) -> Self {
+        let message = format!("the body is larger than {limit} bytes");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", message)
+    }
+
+    fn unavailable(message: &str) -> Self {
+        let error = Self::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message);
+        Self {
+            retry_after: Some(1),
+            ..error
+        }
+    }
+
+    fn internal(cause: impl std::error::Error + Send + Sync + 'static) -> Self {
+        let error = Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "INTERNAL_ERROR",
+            "internal error",
+        );
+        error.caused_by(cause)
+    }
+
+    fn caused_by(self, cause: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self {
+            cause: Some(Arc::new(cause)),
+            ..self
+        }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(_) | StoreError::LeaseLost => {
+                Self::unavailable("the server cannot store anything at the moment").caused_by(error)
+            }
+            StoreError::Conflict { .. }
+            | StoreError::Refused(_)
+            | StoreError::Corrupt { .. }
+            | StoreError::Migration(_) => Self::internal(error),
+        }
+    }
+}
+
+impl From<RuntimeError> for ApiError {
+    fn from(error: RuntimeError) -> Self {
+        let text = error.to_string();
+        match error {
+            RuntimeError::AgentNotFound(_) | RuntimeError::SessionNotFound => Self::not_found(text),
+            RuntimeError::SessionExpired => {
+                Self::new(StatusCode::NOT_FOUND, "SESSION_EXPIRED", text)
+            }
+            RuntimeError::ExecutionNotFound => {
+                Self::new(StatusCode::NOT_FOUND, "EXECUTION_NOT_FOUND", text)
+            }
+            RuntimeError::SessionBusy { retry_after } => Self {
+                retry_after: Some(retry_after.as_secs().max(1)),
+                ..Self::new(StatusCode::TOO_MANY_REQUESTS, "SESSION_BUSY", text)
+            },
+            RuntimeError::InvalidInput(_) | RuntimeError::BrokenAgent(_) => Self::validation(text),
+            RuntimeError::ShuttingDown => Self::unavailable("the server is shutting down"),
+            RuntimeError::Store(error) => error.into(),
+            RuntimeError::BrokenPause(_) | RuntimeError::LegLost => Self::internal(error),
+        }
+    }
+}
+
+impl From<DeployError> for ApiError {
+    fn from(error: DeployError) -> Self {
+        let text = error.to_string();
+        match error {
+            DeployError::Invalid(diagnostics) => {
+                let errors = diagnostics
+                    .iter()
+                    .filter(|diagnostic| diagnostic.is_error());
+                let lines: Vec<String> = errors.map(ToString::to_string).collect();
+                Self::validation(lines.join("\n"))
+            }
+            DeployError::SlugTaken(_) => Self::new(StatusCode::CONFLICT, "CONFLICT", text),
+            DeployError::NotFound => Self::not_found(text),
+            DeployError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// Carries a server error to [`report`], which knows the request.
+#[derive(Clone)]
+struct Failure {
+    code: &'static str,
+    message: String,
+    cause: Option<Cause>,
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = if self.status.is_server_error() {
+            let failure = Failure {
+                code: self.code,
+                message: self.message,
+                cause: self.cause,
+            };
+            let mut response = Response::new(Body::empty());
+            response.extensions_mut().insert(failure);
+            response
+        } else {
+            axum::Json(body(&self.message, self.code)).into_response()
+        };
+        *response.status_mut() = self.status;
+        if let Some(seconds) = self.retry_after {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, seconds.into());
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            let scheme = HeaderValue::from_static("Bearer");
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, scheme);
+        }
+        response
+    }
+}
+
+/// The body of every error (CONTRACT 7.20).
+fn body(message: &str, code: &str) -> serde_json::Value {
+    json!({ "error": message, "code": code, "message": message })
+}
+
+/// Logs each server error once, and gives its answer the request id that the log has.
+pub(crate) async fn report(request: Request, next: Next) -> Response {
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let mut response = next.run(request).await;
+    let Some(failure) = response.extensions_mut().remove::<Failure>() else {
+        return response;
+    };
+    let request_id = runtime::new_request_id();
+    let cause = failure
+        .cause
+        .as_deref()
+        .map(|cause| cause as &dyn std::error::Error);
+    tracing::error!(
+        error = cause, request.id = %request_id, %method, path, status = response.status().as_u16(),
+        "request failed"
+    );
+    let message = format!("{} (request {request_id})", failure.message);
+    let mut body = body(&message, failure.code);
+    if let Some(fields) = body.as_object_mut() {
+        fields.insert("requestId".into(), request_id.into());
+    }
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    *response.body_mut() = Body::from(body.to_string());
+    response
+}

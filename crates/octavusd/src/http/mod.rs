@@ -1,0 +1,74 @@
+//! The HTTP API. A handler parses, calls, answers; what it may do is in its extractor's type.
+//!
+//! To add an endpoint: a function in `routes/<resource>.rs` and a line in that file's `routes()`.
+
+mod auth;
+mod error;
+mod json;
+mod routes;
+mod sse;
+mod wire;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::Uri;
+use axum::http::uri::PathAndQuery;
+use axum::middleware;
+use axum::routing::IntoMakeService;
+use runtime::Runtime;
+use tower::Layer as _;
+use tower::util::{MapRequest, MapRequestLayer};
+
+use auth::KeyCache;
+use error::ApiError;
+
+/// What every handler can reach.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) runtime: Runtime,
+    pub(crate) keys: Arc<KeyCache>,
+}
+
+/// The router behind the change of the path.
+type Service = MapRequest<Router, fn(Request) -> Request>;
+
+/// The whole API, to be served.
+#[must_use]
+pub fn service(runtime: Runtime) -> IntoMakeService<Service> {
+    let app = App {
+        runtime,
+        keys: Arc::default(),
+    };
+    let router = Router::new()
+        .merge(routes::agents::routes())
+        .merge(routes::agent_sessions::routes())
+        .merge(routes::health::routes())
+        .fallback(|| async { ApiError::not_found("there is nothing at this address") })
+        .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
+        .layer(middleware::from_fn(error::report))
+        .with_state(app);
+    // Outside the router, since the path has to change before a route is chosen by it.
+    let service = MapRequestLayer::new(fold_slashes as fn(Request) -> Request).layer(router);
+    axum::ServiceExt::<Request>::into_make_service(service)
+}
+
+/// The CLI joins a base URL that ends in a slash to a path that begins with one (CONTRACT 1.0).
+fn fold_slashes(mut request: Request) -> Request {
+    let uri = request.uri();
+    if let Some(folded) = uri
+        .path_and_query()
+        .filter(|path| path.as_str().starts_with("//"))
+    {
+        let path = format!("/{}", folded.as_str().trim_start_matches('/'));
+        let mut parts = uri.clone().into_parts();
+        if let Ok(path) = path.parse::<PathAndQuery>() {
+            parts.path_and_query = Some(path);
+        }
+        if let Ok(folded) = Uri::from_parts(parts) {
+            *request.uri_mut() = folded;
+        }
+    }
+    request
+}

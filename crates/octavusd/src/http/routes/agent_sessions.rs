@@ -1,0 +1,284 @@
+//! `/api/agent-sessions` (CONTRACT 1.2).
+
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use domain::{
+    AgentId, ChatMessage, ExecutionId, JsonMap, LogEntry, MessageId, Sender, SessionId,
+    StoredLogEntry, ToolAnswer, UiMessage,
+};
+use runtime::{AgentRef, ContinueRequest, Rollback, TriggerRequest};
+use serde::{Deserialize, Deserializer, Serialize};
+use store::Session;
+
+use crate::http::App;
+use crate::http::auth::{Authorized, Sessions};
+use crate::http::error::ApiError;
+use crate::http::json::Json;
+use crate::http::sse;
+use crate::http::wire::Wire;
+
+pub(in crate::http) fn routes() -> Router<App> {
+    Router::new()
+        .route("/api/agent-sessions", post(create_session))
+        .route("/api/agent-sessions/{session}", get(get_session))
+        .route("/api/agent-sessions/{session}/logs", get(get_logs))
+        .route(
+            "/api/agent-sessions/{session}/trigger",
+            post(trigger_session),
+        )
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CreateSessionBody {
+    agent_id: String,
+    input: Option<JsonMap>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SessionCreated {
+    session_id: SessionId,
+}
+
+/// A session that is no more. No other answer may carry this status (CONTRACT 1.2).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ExpiredSession {
+    session_id: SessionId,
+    agent_id: AgentId,
+    status: &'static str,
+    created_at: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ChatSession {
+    id: SessionId,
+    agent_id: AgentId,
+    input: JsonMap,
+    variables: JsonMap,
+    resources: JsonMap,
+    messages: Vec<ChatMessage>,
+    status: &'static str,
+    created_at: String,
+    updated_at: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct UiSession {
+    session_id: SessionId,
+    agent_id: AgentId,
+    messages: Vec<UiMessage>,
+    status: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SessionLog {
+    session_id: SessionId,
+    entries: Vec<LogRow>,
+}
+
+#[derive(Serialize)]
+struct LogRow {
+    id: String,
+    timestamp: String,
+    sequence: i64,
+    #[serde(flatten)]
+    entry: LogEntry,
+}
+
+#[derive(Deserialize)]
+struct SessionQuery {
+    format: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct LogQuery {
+    #[serde(default)]
+    exclude_model_requests: bool,
+}
+
+/// The one body of three requests: a trigger, a continuation by an SDK that repeats the trigger, and a
+/// plain continuation.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct TriggerBody {
+    trigger_name: Option<String>,
+    input: Option<JsonMap>,
+    /// Absent, null and a message are three different things.
+    #[serde(default, deserialize_with = "present")]
+    rollback_after_message_id: Option<Option<MessageId>>,
+    sender: Option<Sender>,
+    execution_id: Option<ExecutionId>,
+    tool_results: Option<Vec<ToolAnswer>>,
+}
+
+/// Tells a field that is null from one that is absent.
+fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<MessageId>>, D::Error> {
+    Option::deserialize(value).map(Some)
+}
+
+async fn create_session(
+    State(app): State<App>,
+    key: Authorized<Sessions>,
+    Json(body): Json<CreateSessionBody>,
+) -> Result<axum::Json<SessionCreated>, ApiError> {
+    let agent = AgentRef(&body.agent_id);
+    let input = body.input.unwrap_or_default();
+    let session_id = app
+        .runtime
+        .create_session(&key.project, agent, input)
+        .await?;
+    Ok(axum::Json(SessionCreated { session_id }))
+}
+
+async fn get_session(
+    State(app): State<App>,
+    key: Authorized<Sessions>,
+    Wire(wire): Wire,
+    Path(id): Path<SessionId>,
+    Query(query): Query<SessionQuery>,
+) -> Result<Response, ApiError> {
+    let ui = match query.format.as_deref() {
+        None => false,
+        Some("ui") => true,
+        Some(other) => {
+            return Err(ApiError::validation(format!(
+                "`format` is `{other}`; write ui, or leave it out"
+            )));
+        }
+    };
+    let (session, expired) = app.runtime.session(&key.project, &id).await?;
+    if expired {
+        return Ok(axum::Json(ExpiredSession::from(session)).into_response());
+    }
+    let mut view = app.runtime.view(session).await?;
+    if ui {
+        let (session_id, agent_id) = (view.session.id.clone(), view.session.agent.clone());
+        let messages = wire.ui_messages(view.into_ui());
+        let session = UiSession {
+            session_id,
+            agent_id,
+            messages,
+            status: "active",
+        };
+        return Ok(axum::Json(session).into_response());
+    }
+    let messages = wire.chat_messages(std::mem::take(&mut view.messages));
+    Ok(axum::Json(ChatSession::new(view.session, messages)).into_response())
+}
+
+async fn get_logs(
+    State(app): State<App>,
+    key: Authorized<Sessions>,
+    Path(id): Path<SessionId>,
+    Query(query): Query<LogQuery>,
+) -> Result<Response, ApiError> {
+    let (session, expired) = app.runtime.session(&key.project, &id).await?;
+    if expired {
+        return Ok(axum::Json(ExpiredSession::from(session)).into_response());
+    }
+    let entries = app.runtime.log(&id).await?.into_iter();
+    let entries = entries
+        .filter(|entry| !(query.exclude_model_requests && entry.entry.body.is_model_request()))
+        .map(|entry| LogRow::new(&id, entry))
+        .collect();
+    Ok(axum::Json(SessionLog {
+        session_id: id,
+        entries,
+    })
+    .into_response())
+}
+
+async fn trigger_session(
+    State(app): State<App>,
+    key: Authorized<Sessions>,
+    Wire(wire): Wire,
+    Path(id): Path<SessionId>,
+    Json(body): Json<TriggerBody>,
+) -> Result<Response, ApiError> {
+    let reader = match body.into_request()? {
+        Request::Trigger(request) => {
+            app.runtime
+                .trigger(&key.project, &id, request, wire)
+                .await?
+        }
+        Request::Continue(request) => app.runtime.resume(&key.project, &id, request, wire).await?,
+    };
+    Ok(sse::response(reader))
+}
+
+enum Request {
+    Trigger(TriggerRequest),
+    Continue(ContinueRequest),
+}
+
+impl TriggerBody {
+    /// An execution id, or results that are not empty, make a continuation; then all else is a repeat
+    /// of the trigger and ignored (CONTRACT 1.2).
+    fn into_request(self) -> Result<Request, ApiError> {
+        let results = self.tool_results.unwrap_or_default();
+        if self.execution_id.is_some() || !results.is_empty() {
+            return Ok(Request::Continue(ContinueRequest {
+                execution: self.execution_id,
+                results,
+            }));
+        }
+        let name = self.trigger_name.ok_or_else(|| {
+            ApiError::validation("send `triggerName`, or `executionId` and `toolResults`")
+        })?;
+        Ok(Request::Trigger(TriggerRequest {
+            name,
+            input: self.input.unwrap_or_default(),
+            sender: self.sender,
+            rollback: self.rollback_after_message_id.map(|after| match after {
+                Some(message) => Rollback::After(message),
+                None => Rollback::ToStart,
+            }),
+        }))
+    }
+}
+
+impl From<Session> for ExpiredSession {
+    fn from(session: Session) -> Self {
+        Self {
+            session_id: session.id,
+            agent_id: session.agent,
+            status: "expired",
+            created_at: session.created.to_rfc3339(),
+        }
+    }
+}
+
+impl ChatSession {
+    fn new(session: Session, messages: Vec<ChatMessage>) -> Self {
+        Self {
+            id: session.id,
+            agent_id: session.agent,
+            input: session.state.input,
+            variables: session.state.variables,
+            resources: session.state.resources,
+            messages,
+            status: "active",
+            created_at: session.created.to_rfc3339(),
+            updated_at: session.updated.to_rfc3339(),
+        }
+    }
+}
+
+impl LogRow {
+    fn new(session: &SessionId, stored: StoredLogEntry) -> Self {
+        Self {
+            id: format!("{session}-{}", stored.seq),
+            timestamp: stored.created.to_rfc3339(),
+            sequence: stored.seq,
+            entry: stored.entry,
+        }
+    }
+}

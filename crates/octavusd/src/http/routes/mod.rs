@@ -1,0 +1,5 @@
+//! One file for each resource.
+
+pub(super) mod agent_sessions;
+pub(super) mod agents;
+pub(super) mod health;

@@ -1,0 +1,125 @@
+//! Putting the parts together, and the life of the process: listen, serve, drain.
+
+use std::fs::File;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use axum::serve::ListenerExt as _;
+use domain::{Limits, ModelRef};
+use provider::{Endpoint, Providers, ProvidersConfig};
+use runtime::{Runtime, RuntimeConfig};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::config::Config;
+use crate::{data_dir, http};
+
+/// How a server is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Serve,
+    /// Edits are felt at once, and the demo model stands in for models without a key.
+    Dev,
+}
+
+/// A server that does not listen yet.
+pub(crate) struct Server {
+    pub(crate) runtime: Runtime,
+    config: Config,
+    /// Held until the process ends.
+    _lock: File,
+}
+
+impl Server {
+    /// Opens the store and prepares the providers.
+    ///
+    /// # Errors
+    /// When the data folder or the database cannot be used, or a provider's settings are wrong.
+    pub(crate) async fn open(config: Config, mode: Mode) -> anyhow::Result<Self> {
+        data_dir::create(&config.data_dir)?;
+        let lock = data_dir::lock(&config.data_dir)?;
+        let store = store::open(&config.database_url())
+            .await
+            .context("the database cannot be opened")?;
+        let providers = Providers::new(providers_config(&config, mode)?)?;
+        let runtime = Runtime::new(store, Arc::new(providers), runtime_config(&config, mode));
+        Ok(Self {
+            runtime,
+            config,
+            _lock: lock,
+        })
+    }
+
+    /// Binds the address; `ready` is told once requests are taken. Returns when a signal asked to stop
+    /// and every session was ended or kept.
+    ///
+    /// # Errors
+    /// When the address cannot be bound.
+    pub(crate) async fn run(self, ready: impl FnOnce(&str)) -> anyhow::Result<()> {
+        let listener = TcpListener::bind(self.config.listen)
+            .await
+            .with_context(|| {
+                format!(
+                    "{} cannot be listened on; set OCTAVUSD_LISTEN",
+                    self.config.listen
+                )
+            })?;
+        // Every write is a whole event; waiting to join it with the next would only delay it.
+        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+        ready(&self.config.public_url);
+        let app = http::service(self.runtime.clone());
+        let (mut terminate, mut interrupt) = (
+            signal(SignalKind::terminate())?,
+            signal(SignalKind::interrupt())?,
+        );
+        let stopped = async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            tracing::info!("shutting down");
+        };
+        let (draining, drained) = tokio::sync::oneshot::channel::<()>();
+        let serving = axum::serve(listener, app).with_graceful_shutdown(async {
+            stopped.await;
+            drop(draining);
+        });
+        let runtime = self.runtime;
+        let drain = async {
+            let _ = drained.await;
+            runtime.drain().await;
+        };
+        let (served, ()) = tokio::join!(serving.into_future(), drain);
+        served.context("the server stopped")
+    }
+}
+
+fn providers_config(config: &Config, mode: Mode) -> anyhow::Result<ProvidersConfig> {
+    let mut providers = ProvidersConfig {
+        anthropic: Endpoint {
+            base_url: config.anthropic_base_url.clone(),
+            api_key: config.anthropic_api_key.clone(),
+        },
+        ..ProvidersConfig::default()
+    };
+    if mode == Mode::Dev {
+        let demo: ModelRef = "demo/assistant".parse()?;
+        providers.stand_in = Some(demo);
+    }
+    Ok(providers)
+}
+
+fn runtime_config(config: &Config, mode: Mode) -> RuntimeConfig {
+    RuntimeConfig {
+        limits: Limits {
+            busy_wait: config.busy_wait,
+            ..Limits::default()
+        },
+        session_ttl: config.session_ttl,
+        lease_ttl: config.lease_ttl,
+        lease_renewal: config.lease_ttl / 3,
+        drain_time: config.drain_time,
+        follow_newest: mode == Mode::Dev,
+        ..RuntimeConfig::for_node("octavusd")
+    }
+}

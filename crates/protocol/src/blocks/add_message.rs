@@ -1,0 +1,44 @@
+//! `add-message`: puts a message into a thread.
+
+use domain::Role;
+
+use crate::cx::Cx;
+use crate::mapping::Mapping;
+use crate::program::{AddMessage, UiContent};
+use crate::prompts;
+use crate::rules::{missing_key, unknown_source};
+use crate::scope::Scope;
+use crate::table::Table;
+
+const ROLES: &[(&str, Role)] = &[
+    ("user", Role::User),
+    ("assistant", Role::Assistant),
+    ("system", Role::System),
+];
+
+pub(super) fn lower(cx: &mut Cx<'_>, scope: &Scope<'_>, table: &Table<'_>) -> Option<AddMessage> {
+    let role = table
+        .required(&mut cx.problems, "role")
+        .and_then(|_| table.choice(&mut cx.problems, "role", ROLES));
+    let mapping = Mapping::read(cx, scope, table);
+    let prompt = table
+        .text(&mut cx.problems, "prompt")
+        .and_then(|name| prompts::expand(cx, scope, &mapping, name));
+    let place = table
+        .text(&mut cx.problems, "uiContent")
+        .and_then(|text| unknown_source::check(cx, scope, text));
+    // A message must say something: to the model, or at least to the client.
+    if table.get("prompt").is_none() && table.get("uiContent").is_none() {
+        let problem = missing_key::report(table.region, "`add-message`", "prompt");
+        cx.problems.push(problem);
+    }
+    Some(AddMessage {
+        role: role?,
+        prompt,
+        ui_content: place.map(|place| UiContent {
+            place,
+            type_name: None,
+        }),
+        visible: table.bool(&mut cx.problems, "visible").unwrap_or(true),
+    })
+}

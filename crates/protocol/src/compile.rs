@@ -1,0 +1,108 @@
+//! From a bundle to a program, or to what is wrong with it.
+
+use std::sync::Arc;
+
+use domain::{AgentFormat, Bundle};
+
+use crate::cx::Cx;
+use crate::declarations::Names;
+use crate::diagnostic::Diagnostic;
+use crate::language::PROTOCOL;
+use crate::problems::Problems;
+use crate::program::Program;
+use crate::prompts::Prompts;
+use crate::region::{File, Region};
+use crate::rules::{
+    duplicate_file, missing_key, not_supported_yet, prompt_name, reference_file, slug, yaml_syntax,
+};
+use crate::table::Table;
+use crate::yaml::{self, Key, Node};
+use crate::{agent, handlers};
+
+/// What became of a bundle.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// There is one if and only if no diagnostic is an error.
+    pub program: Option<Arc<Program>>,
+    /// All problems, in the order of the files and of their text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Compiles an agent. All problems are found in one pass, and none is a panic.
+#[must_use]
+pub fn compile(bundle: &Bundle) -> Compiled {
+    let mut problems = Problems::default();
+    check_files(&mut problems, bundle);
+    let root = yaml::parse(&bundle.protocol, &mut problems);
+    let prompts = Prompts::read(&mut problems, bundle);
+    let mut program = None;
+    match &root {
+        Some(root) if !root.is_null() => {
+            (program, problems) = lower(problems, bundle, root, &prompts);
+        }
+        Some(_) => problems.push(yaml_syntax::empty()),
+        None if problems.has_errors() => {}
+        None => problems.push(yaml_syntax::empty()),
+    }
+    Compiled {
+        program: program.filter(|_| !problems.has_errors()).map(Arc::new),
+        diagnostics: problems.finish(bundle, root.as_ref()),
+    }
+}
+
+/// What can be said of the files without reading them.
+fn check_files(problems: &mut Problems, bundle: &Bundle) {
+    slug::check(problems, bundle);
+    prompt_name::check(problems, bundle);
+    reference_file::check(problems, bundle);
+    duplicate_file::check(problems, bundle);
+    if bundle.settings.format == AgentFormat::Worker {
+        problems.push(not_supported_yet::worker_format());
+    }
+}
+
+fn lower(
+    mut problems: Problems,
+    bundle: &Bundle,
+    root: &Node,
+    prompts: &Prompts,
+) -> (Option<Program>, Problems) {
+    let whole = Key {
+        name: "protocol.yaml".into(),
+        region: Region::whole(File::Protocol),
+    };
+    let Some(protocol) = Table::open(&mut problems, &PROTOCOL, &whole, root) else {
+        return (None, problems);
+    };
+    let names = Names::read(&mut problems, &protocol);
+    let mut cx = Cx {
+        problems,
+        names: &names,
+        prompts,
+        prompt_bytes: 0,
+    };
+    let agent = match protocol.entry("agent") {
+        Some(entry) => agent::lower(&mut cx, entry),
+        None => {
+            if bundle.settings.format == AgentFormat::Interactive {
+                let problem = missing_key::report(whole.region, "a protocol", "agent");
+                cx.problems.push(problem);
+            }
+            None
+        }
+    };
+    let triggers = handlers::lower(&mut cx, &protocol);
+    let resources = names.resources.iter();
+    let program = agent.map(|agent| Program {
+        format: bundle.settings.format,
+        inputs: names.inputs.to_vec(),
+        variables: names.variables.clone(),
+        resources: resources
+            .map(|(name, resource)| (Arc::clone(name), resource.default.clone()))
+            .collect(),
+        tools: names.tools.to_vec(),
+        triggers,
+        agent,
+    });
+    (program, cx.problems)
+}

@@ -1,0 +1,14 @@
+//! What lowering needs everywhere.
+
+use crate::declarations::Names;
+use crate::problems::Problems;
+use crate::prompts::Prompts;
+
+/// The names that may be used, and the problems found so far.
+pub(crate) struct Cx<'n> {
+    pub(crate) problems: Problems,
+    pub(crate) names: &'n Names,
+    pub(crate) prompts: &'n Prompts,
+    /// What all prompts together have grown to, includes and repetitions counted.
+    pub(crate) prompt_bytes: usize,
+}

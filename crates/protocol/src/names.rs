@@ -1,0 +1,85 @@
+//! How things of a protocol are called.
+
+use std::fmt;
+
+/// `UPPER_SNAKE`: inputs, variables, resources and prompt labels.
+pub(crate) fn is_upper_snake(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_uppercase())
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+}
+
+/// `lower-case-with-dashes`: slugs, tools, triggers and references.
+pub(crate) fn is_kebab(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+/// Folders of `lower-case-with-dashes`, as prompts are called.
+pub(crate) fn is_kebab_path(path: &str) -> bool {
+    path.split('/').all(is_kebab)
+}
+
+/// A name of the author's in a message: in backticks, and cut where it is longer than a line.
+pub(crate) struct Quoted<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.char_indices().nth(60) {
+            Some((end, _)) => write!(f, "`{}…`", &self.0[..end]),
+            None => write!(f, "`{}`", self.0),
+        }
+    }
+}
+
+/// `a`, `a or b`, `a, b or c`, each in backticks.
+pub(crate) fn one_of(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| Quoted(name).to_string()).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        Some((last, _)) => last.clone(),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn upper_snake() {
+        assert!(is_upper_snake("USER_MESSAGE_2"));
+        assert!(!is_upper_snake("User"));
+        assert!(!is_upper_snake("USER.NAME"));
+        assert!(!is_upper_snake("2ND"));
+        assert!(!is_upper_snake(""));
+    }
+
+    #[test]
+    fn kebab() {
+        assert!(is_kebab("user-message-2"));
+        assert!(!is_kebab("user_message"));
+        assert!(!is_kebab(""));
+        assert!(is_kebab_path("shared/company-info"));
+        assert!(!is_kebab_path("shared//company-info"));
+        assert!(!is_kebab_path("../shared"));
+    }
+
+    #[test]
+    fn long_names_are_cut() {
+        assert_eq!(
+            Quoted(&"ä".repeat(100)).to_string(),
+            format!("`{}…`", "ä".repeat(60))
+        );
+        assert_eq!(Quoted("ab").to_string(), "`ab`");
+    }
+
+    #[test]
+    fn alternatives() {
+        assert_eq!(one_of(&["a", "b", "c"]), "`a`, `b` or `c`");
+        assert_eq!(one_of(&["a"]), "`a`");
+    }
+}

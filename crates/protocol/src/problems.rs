@@ -1,0 +1,127 @@
+//! Collects what the passes find, and turns it into diagnostics at the end.
+
+use std::collections::{BTreeMap, HashSet};
+
+use domain::Bundle;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::line_index::LineIndex;
+use crate::region::{File, Region};
+use crate::rules::{Rule, too_many_problems};
+use crate::suggest;
+use crate::yaml::{self, Node};
+
+/// More are only counted: nobody reads them, and a hostile bundle could hold a quarter of a million.
+const KEPT: usize = 200;
+
+/// A diagnostic in the making: it knows its bytes, not yet its line or its YAML path.
+#[derive(Clone, Debug)]
+pub(crate) struct Problem {
+    pub(crate) rule: &'static Rule,
+    pub(crate) region: Region,
+    pub(crate) message: String,
+    pub(crate) label: Option<String>,
+    pub(crate) help: Option<String>,
+    /// Where the same thing stands first, for a thing that must stand once.
+    pub(crate) first: Option<Region>,
+}
+
+impl Problem {
+    pub(crate) fn first(mut self, region: Region) -> Self {
+        self.first = Some(region);
+        self
+    }
+
+    pub(crate) fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// With the known name that is nearest to the one that stands there, if one is near.
+    pub(crate) fn did_you_mean(self, nearest: Option<&str>) -> Self {
+        match nearest {
+            Some(name) => self.help(format!("did you mean `{name}`?")),
+            None => self,
+        }
+    }
+}
+
+/// The problems found so far.
+#[derive(Debug, Default)]
+pub(crate) struct Problems {
+    kept: Vec<Problem>,
+    /// A template that is used twice, or an anchor, must not be reported twice.
+    seen: HashSet<(Region, &'static str, String)>,
+    unseen: usize,
+    errors: bool,
+}
+
+impl Problems {
+    pub(crate) fn push(&mut self, problem: Problem) {
+        self.errors |= problem.rule.severity == Severity::Error;
+        if self.is_full() {
+            self.unseen += 1;
+            return;
+        }
+        let key = (problem.region, problem.rule.code, problem.message.clone());
+        if self.seen.insert(key) {
+            self.kept.push(problem);
+        }
+    }
+
+    pub(crate) fn has_errors(&self) -> bool {
+        self.errors
+    }
+
+    fn is_full(&self) -> bool {
+        self.kept.len() >= KEPT
+    }
+
+    /// The candidate nearest to `name`; not looked for any more when nobody would read it.
+    pub(crate) fn nearest<'n>(
+        &self,
+        name: &str,
+        candidates: impl IntoIterator<Item = &'n str>,
+    ) -> Option<&'n str> {
+        if self.is_full() {
+            return None;
+        }
+        suggest::nearest(name, candidates)
+    }
+
+    /// In the order of the files, then of the text.
+    pub(crate) fn finish(mut self, bundle: &Bundle, root: Option<&Node>) -> Vec<Diagnostic> {
+        if self.unseen > 0 {
+            self.kept
+                .push(too_many_problems::report(self.unseen, self.errors));
+        }
+        self.kept
+            .sort_by(|a, b| (a.region, a.rule.code).cmp(&(b.region, b.rule.code)));
+        let mut lines: BTreeMap<File, LineIndex<'_>> = BTreeMap::new();
+        let diagnostic = |problem: Problem| {
+            let file = problem.region.file;
+            let index = lines
+                .entry(file)
+                .or_insert_with(|| LineIndex::new(file.text(bundle)));
+            let first = problem.first.map(|region| index.span(region).from);
+            let first =
+                first.map(|at| format!("the first is at line {}, column {}", at.line, at.column));
+            Diagnostic {
+                code: problem.rule.code,
+                severity: problem.rule.severity,
+                file: file.path(bundle),
+                span: index.span(problem.region),
+                path: root.and_then(|root| yaml::path_of(root, problem.region)),
+                message: problem.message,
+                label: problem.label,
+                help: problem.help.or(first),
+            }
+        };
+        self.kept.into_iter().map(diagnostic).collect()
+    }
+}

@@ -1,0 +1,62 @@
+//! The prompts of a bundle: read once, and expanded wherever one is used.
+
+mod expand;
+mod include_graph;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::Bundle;
+
+use crate::problems::Problems;
+use crate::region::File;
+use crate::template::{self, Part};
+
+pub(crate) use expand::expand;
+
+/// All templates, by name.
+#[derive(Debug, Default)]
+pub(crate) struct Prompts {
+    files: Vec<PromptTemplate>,
+    index: BTreeMap<String, usize>,
+    /// Prompts that include themselves, directly or not: they are never expanded.
+    circular: BTreeSet<usize>,
+}
+
+#[derive(Debug)]
+struct PromptTemplate {
+    name: String,
+    parts: Vec<Part>,
+}
+
+impl Prompts {
+    /// Reads every file, used or not, so that the problems of all are known.
+    pub(crate) fn read(problems: &mut Problems, bundle: &Bundle) -> Self {
+        let mut prompts = Self::default();
+        for (index, prompt) in bundle.prompts.iter().enumerate() {
+            let parts = template::parse(problems, File::Prompt(index), &prompt.content);
+            prompts.index.entry(prompt.name.clone()).or_insert(index);
+            prompts.files.push(PromptTemplate {
+                name: prompt.name.clone(),
+                parts,
+            });
+        }
+        prompts.circular = include_graph::check(problems, &prompts);
+        prompts
+    }
+
+    pub(crate) fn find(&self, name: &str) -> Option<usize> {
+        self.index.get(name).copied()
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.index.keys().map(String::as_str)
+    }
+
+    fn parts(&self, index: usize) -> &[Part] {
+        self.files.get(index).map_or(&[], |file| &file.parts)
+    }
+
+    fn name(&self, index: usize) -> &str {
+        self.files.get(index).map_or("", |file| &file.name)
+    }
+}

@@ -1,0 +1,25 @@
+//! A default is not of the declared type, or not among the allowed values.
+
+use std::sync::Arc;
+
+use super::Rule;
+use crate::names::Quoted;
+use crate::problems::Problems;
+use crate::program::Type;
+use crate::types;
+use crate::yaml::Node;
+
+pub(crate) const RULE: Rule = Rule::warning("OCT0308");
+
+pub(crate) fn check(problems: &mut Problems, node: &Node, ty: &Type, allowed: &[Arc<str>]) {
+    if !types::admits(ty, &node.to_json()) {
+        problems.push(RULE.at(node.region, format!("the default is not of type `{ty}`")));
+    } else if let Some(text) = node.as_text()
+        && !allowed.is_empty()
+        && !allowed.contains(text)
+    {
+        let nearest = problems.nearest(text, allowed.iter().map(|value| &**value));
+        let message = format!("the default {} is not in `enum`", Quoted(text));
+        problems.push(RULE.at(node.region, message).did_you_mean(nearest));
+    }
+}

@@ -1,0 +1,31 @@
+//! Includes make a prompt deeper or longer than any that a person writes.
+
+use super::Rule;
+use crate::names::Quoted;
+use crate::problems::Problem;
+use crate::region::Region;
+
+pub(crate) const RULE: Rule = Rule::error("OCT0603");
+
+pub(crate) fn depth(region: Region, prompt: &str, most: usize) -> Problem {
+    let message = format!(
+        "the includes of {} are nested deeper than {most} levels",
+        Quoted(prompt)
+    );
+    RULE.at(region, message)
+}
+
+pub(crate) fn length(region: Region, prompt: &str, most: usize) -> Problem {
+    let message = format!(
+        "the prompt {} is longer than {most} bytes with its includes",
+        Quoted(prompt)
+    );
+    RULE.at(region, message)
+}
+
+pub(crate) fn total(region: Region, most: usize) -> Problem {
+    RULE.at(
+        region,
+        format!("the prompts of the agent are longer than {most} bytes in all"),
+    )
+}

@@ -1,0 +1,31 @@
+//! `{{#if}}`, `{{else}}` and `{{/if}}` do not match.
+
+use super::Rule;
+use crate::problems::Problem;
+use crate::region::Region;
+
+pub(crate) const RULE: Rule = Rule::error("OCT0604");
+
+pub(crate) fn not_closed(region: Region) -> Problem {
+    RULE.at(region, "`{{#if}}` is never closed")
+        .help("add `{{/if}}`; each file closes its own")
+}
+
+pub(crate) fn nothing_to_close(region: Region) -> Problem {
+    RULE.at(region, "`{{/if}}` closes no `{{#if}}`")
+}
+
+pub(crate) fn else_outside(region: Region) -> Problem {
+    RULE.at(region, "`{{else}}` stands outside of `{{#if}}`")
+}
+
+pub(crate) fn after_else(region: Region) -> Problem {
+    RULE.at(region, "`{{else}}` must be the last branch")
+}
+
+pub(crate) fn too_deep(region: Region, most: usize) -> Problem {
+    RULE.at(
+        region,
+        format!("conditions are nested deeper than {most} levels"),
+    )
+}

@@ -1,0 +1,35 @@
+//! A prompt is named that is not in `prompts/`.
+
+use super::Rule;
+use crate::names::Quoted;
+use crate::problems::Problems;
+use crate::prompts::Prompts;
+use crate::region::Region;
+
+pub(crate) const RULE: Rule = Rule::error("OCT0601");
+
+/// The prompt of that name.
+pub(crate) fn check(
+    problems: &mut Problems,
+    prompts: &Prompts,
+    name: &str,
+    region: Region,
+) -> Option<usize> {
+    if let Some(index) = prompts.find(name) {
+        return Some(index);
+    }
+    let problem = RULE.at(region, format!("there is no prompt {}", Quoted(name)));
+    let bare = name
+        .strip_suffix(".md")
+        .filter(|bare| prompts.find(bare).is_some());
+    let nearest = problems.nearest(name, prompts.names());
+    problems.push(match (bare, nearest) {
+        (Some(bare), _) => problem.help(format!("write {}, without `.md`", Quoted(bare))),
+        (None, Some(_)) => problem.did_you_mean(nearest),
+        (None, None) => problem.help(format!(
+            "add the file {}",
+            Quoted(&format!("prompts/{name}.md"))
+        )),
+    });
+    None
+}

@@ -1,0 +1,18 @@
+//! A value is none of the few that its key takes.
+
+use super::Rule;
+use crate::names::{Quoted, one_of};
+use crate::problems::Problems;
+use crate::table::Text;
+
+pub(crate) const RULE: Rule = Rule::error("OCT0205");
+
+pub(crate) fn report(problems: &mut Problems, text: Text<'_>, key: &str, allowed: &[&str]) {
+    let nearest = problems.nearest(text.value, allowed.iter().copied());
+    let message = format!(
+        "{} is no value of `{key}`; it takes {}",
+        Quoted(text.value),
+        one_of(allowed)
+    );
+    problems.push(RULE.at(text.region, message).did_you_mean(nearest));
+}

@@ -1,0 +1,48 @@
+//! The protocol is not YAML.
+//!
+//! Nothing behind the place can be understood, so it is the only problem of the protocol that is shown.
+
+use granit_parser::{ErrorKind, ScanError};
+
+use super::Rule;
+use crate::problems::Problem;
+use crate::region::{File, Region};
+
+pub(crate) const RULE: Rule = Rule::error("OCT0101");
+
+pub(crate) fn report(region: Region, error: &ScanError) -> Problem {
+    let problem = RULE.at(
+        region,
+        format!("the protocol is not valid YAML: {}", error.info()),
+    );
+    if is_tab(error.kind()) {
+        problem.help("indent with spaces")
+    } else if *error.kind() == ErrorKind::UnknownAnchor {
+        problem.help("an alias `*name` needs an anchor `&name` before it")
+    } else {
+        problem
+    }
+}
+
+fn is_tab(kind: &ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::TabNotAllowed
+            | ErrorKind::TabInBlockIndentation
+            | ErrorKind::TabInIndentation
+            | ErrorKind::TabAtBlockScalarStart
+    )
+}
+
+pub(crate) fn nul(region: Region) -> Problem {
+    RULE.at(
+        region,
+        "the protocol is not valid YAML: it holds a NUL character",
+    )
+    .help("save the file as UTF-8 text")
+}
+
+pub(crate) fn empty() -> Problem {
+    RULE.at(Region::whole(File::Protocol), "the protocol is empty")
+        .help("an agent needs at least `agent:` with a `model`")
+}

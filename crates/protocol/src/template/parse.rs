@@ -1,0 +1,197 @@
+//! From the text of a prompt to its parts.
+
+use std::sync::Arc;
+
+use super::{Part, Test, condition};
+use crate::names::is_upper_snake;
+use crate::problems::Problems;
+use crate::region::{File, Region};
+use crate::rules::{malformed_condition, unbalanced_if, unknown_directive};
+
+/// Conditions within conditions, in one file.
+const MOST_NESTED: usize = 16;
+
+/// The parts of a prompt. What is wrong with its conditions is reported, and the rest is read on.
+pub(crate) fn parse(problems: &mut Problems, file: File, text: &str) -> Vec<Part> {
+    let mut parser = Parser {
+        problems,
+        open: Vec::new(),
+        parts: Vec::new(),
+        refused: 0,
+    };
+    let mut done = 0;
+    while let Some(tag) = next_tag(text, done) {
+        let region = Region::new(file, tag.start, tag.end);
+        if parser.tag(&text[tag.start..tag.end], region, &text[done..tag.start]) {
+            done = tag.end;
+        } else {
+            // It is text: the next tag may begin inside of it, as in `{{{NAME}}`.
+            let next = text[tag.start..].chars().next().map_or(1, char::len_utf8);
+            parser.text(&text[done..tag.start + next]);
+            done = tag.start + next;
+        }
+    }
+    parser.text(&text[done..]);
+    parser.finish()
+}
+
+/// The next thing in double braces behind `from`.
+fn next_tag(text: &str, from: usize) -> Option<std::ops::Range<usize>> {
+    let start = from + text[from..].find("{{")?;
+    let end = start + text[start..].find("}}")? + 2;
+    Some(start..end)
+}
+
+/// An `{{#if}}` that is not closed yet.
+struct Open {
+    region: Region,
+    /// The branches so far; `None` stands for a condition that could not be read.
+    branches: Vec<(Option<Test>, Vec<Part>)>,
+    /// The condition of the branch that is being read, or that it is the `{{else}}`.
+    now: Now,
+    /// What stands before the `{{#if}}`.
+    before: Vec<Part>,
+}
+
+enum Now {
+    Branch(Option<Test>),
+    Otherwise,
+}
+
+struct Parser<'p> {
+    problems: &'p mut Problems,
+    open: Vec<Open>,
+    parts: Vec<Part>,
+    /// How many `{{#if}}` are open that stand too deep to be read.
+    refused: usize,
+}
+
+impl Parser<'_> {
+    fn text(&mut self, text: &str) {
+        if !text.is_empty() {
+            self.parts.push(Part::Text(Arc::from(text)));
+        }
+    }
+
+    /// Reads one tag and the text `before` it; false where the tag is plain text.
+    fn tag(&mut self, written: &str, region: Region, before: &str) -> bool {
+        let inner = written[2..written.len() - 2].trim();
+        if let Some(path) = inner.strip_prefix('@') {
+            self.text(before);
+            let name = Arc::from(path.strip_suffix(".md").unwrap_or(path));
+            self.parts.push(Part::Include { name, region });
+        } else if let Some(condition) = keyword(inner, "#if") {
+            self.text(before);
+            self.open_if(condition, region);
+        } else if let Some(condition) = keyword(inner, "else").and_then(|it| keyword(it, "if")) {
+            self.text(before);
+            let test = self.test(condition, region);
+            self.branch(Now::Branch(test), region);
+        } else if inner == "else" {
+            self.text(before);
+            self.branch(Now::Otherwise, region);
+        } else if inner == "/if" {
+            self.text(before);
+            self.close_if(region);
+        } else if is_upper_snake(inner) {
+            self.text(before);
+            self.parts.push(Part::Label {
+                name: Arc::from(inner),
+                written: Arc::from(written),
+                region,
+            });
+        } else {
+            if inner.starts_with(['#', '/']) && !written[2..].contains("{{") {
+                self.problems
+                    .push(unknown_directive::report(region, written));
+            }
+            return false;
+        }
+        true
+    }
+
+    fn open_if(&mut self, condition: &str, region: Region) {
+        let test = self.test(condition, region);
+        if self.open.len() >= MOST_NESTED {
+            self.refused += 1;
+            self.problems
+                .push(unbalanced_if::too_deep(region, MOST_NESTED));
+            return;
+        }
+        self.open.push(Open {
+            region,
+            branches: Vec::new(),
+            now: Now::Branch(test),
+            before: std::mem::take(&mut self.parts),
+        });
+    }
+
+    fn test(&mut self, text: &str, region: Region) -> Option<Test> {
+        let parsed = condition::parse(text);
+        if parsed.is_none() {
+            self.problems
+                .push(malformed_condition::report(region, text));
+        }
+        parsed.map(|(name, kind)| Test { name, kind, region })
+    }
+
+    fn branch(&mut self, next: Now, region: Region) {
+        if self.refused > 0 {
+            return;
+        }
+        let Some(open) = self.open.last_mut() else {
+            self.problems.push(unbalanced_if::else_outside(region));
+            return;
+        };
+        let parts = std::mem::take(&mut self.parts);
+        match std::mem::replace(&mut open.now, next) {
+            Now::Branch(test) => open.branches.push((test, parts)),
+            Now::Otherwise => self.problems.push(unbalanced_if::after_else(region)),
+        }
+    }
+
+    fn close_if(&mut self, region: Region) {
+        if self.refused > 0 {
+            self.refused -= 1;
+            return;
+        }
+        let Some(mut open) = self.open.pop() else {
+            self.problems.push(unbalanced_if::nothing_to_close(region));
+            return;
+        };
+        let parts = std::mem::replace(&mut self.parts, open.before);
+        let otherwise = match open.now {
+            Now::Branch(test) => {
+                open.branches.push((test, parts));
+                Vec::new()
+            }
+            Now::Otherwise => parts,
+        };
+        let branches = open.branches.into_iter();
+        self.parts.push(Part::If {
+            branches: branches
+                .filter_map(|(test, parts)| Some((test?, parts)))
+                .collect(),
+            otherwise,
+        });
+    }
+
+    fn finish(mut self) -> Vec<Part> {
+        while let Some(open) = self.open.pop() {
+            self.problems.push(unbalanced_if::not_closed(open.region));
+            let inside = std::mem::replace(&mut self.parts, open.before);
+            self.parts.extend(inside);
+        }
+        self.parts
+    }
+}
+
+/// What follows a keyword, if the tag begins with it.
+fn keyword<'t>(inner: &'t str, keyword: &str) -> Option<&'t str> {
+    let rest = inner.strip_prefix(keyword)?;
+    (rest.is_empty() || rest.starts_with(char::is_whitespace)).then(|| rest.trim_start())
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

@@ -1,0 +1,307 @@
+//! From the parser's events to the tree, within limits.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, Tag};
+
+use super::{Entry, Key, Node, Value, scalar};
+use crate::names::Quoted;
+use crate::problems::Problems;
+use crate::region::{File, Region};
+use crate::rules::{duplicate_key, merge_key, yaml_feature, yaml_limit, yaml_syntax};
+
+const MOST_BYTES: usize = 4 << 20;
+/// Nodes, those that aliases repeat counted each time.
+const MOST_NODES: usize = 250_000;
+const DEEPEST: usize = 64;
+/// Text that an alias repeats counts, too: so many bytes are as much as a node.
+const BYTES_PER_NODE: usize = 64;
+
+/// The tree of the only document of `text`; `None` where the parser could not go on, which is reported.
+pub(crate) fn parse(text: &str, problems: &mut Problems) -> Option<Node> {
+    if text.len() > MOST_BYTES {
+        problems.push(yaml_limit::size(text.len(), MOST_BYTES));
+        return None;
+    }
+    if let Some(at) = text.find('\0') {
+        problems.push(yaml_syntax::nul(Region::new(File::Protocol, at, at + 1)));
+        return None;
+    }
+    let mut builder = Builder::new(problems);
+    for next in Parser::new_from_str_with_options(text, options()) {
+        let (event, span) = match next {
+            Ok(next) => next,
+            Err(error) => {
+                let at = error.marker().byte_offset().unwrap_or(text.len());
+                let region = Region::new(File::Protocol, at, at);
+                let deep = *error.kind() == ErrorKind::RecursionLimitExceeded;
+                builder.problems.push(if deep {
+                    yaml_limit::depth(region, DEEPEST)
+                } else {
+                    yaml_syntax::report(region, &error)
+                });
+                return None;
+            }
+        };
+        let bytes = span.byte_range().unwrap_or(0..0);
+        let region = Region::new(File::Protocol, bytes.start, bytes.end);
+        builder.event(event, region)?;
+    }
+    builder.root
+}
+
+fn options() -> Options {
+    let mut options = Options::default();
+    options.emit_comments = false;
+    options.flow_nesting_limit = DEEPEST;
+    options.block_nesting_limit = DEEPEST;
+    options
+}
+
+/// A list or a map that has not ended yet.
+struct Open {
+    region: Region,
+    anchor: usize,
+    held: Held,
+}
+
+enum Held {
+    List(Vec<Node>),
+    Map {
+        entries: Vec<Entry>,
+        seen: HashMap<Arc<str>, Region>,
+        next: Next,
+    },
+}
+
+/// What a map waits for.
+enum Next {
+    Key,
+    /// The value of a key; of none where the key was refused and its value is dropped.
+    Value(Option<Key>),
+}
+
+struct Builder<'p> {
+    problems: &'p mut Problems,
+    open: Vec<Open>,
+    anchors: HashMap<usize, Node>,
+    nodes: usize,
+    root: Option<Node>,
+}
+
+impl<'p> Builder<'p> {
+    fn new(problems: &'p mut Problems) -> Self {
+        Self {
+            problems,
+            open: Vec::new(),
+            anchors: HashMap::new(),
+            nodes: 0,
+            root: None,
+        }
+    }
+
+    /// `None` ends the whole parse: a limit was passed.
+    fn event(&mut self, event: Event<'_>, region: Region) -> Option<()> {
+        match event {
+            Event::DocumentStart(..) => {
+                if self.root.is_some() {
+                    self.problems.push(yaml_feature::second_document(region));
+                    return None;
+                }
+            }
+            Event::Scalar(text, style, anchor, tag) => {
+                self.count(1, region)?;
+                let value = self.scalar(&text, style, tag.as_deref(), region);
+                self.complete(leaf(value, region), anchor, Some(&text), style);
+            }
+            Event::Alias(anchor) => self.alias(anchor, region)?,
+            Event::SequenceStart(_, anchor, tag) => {
+                self.start(Held::List(Vec::new()), anchor, tag.as_deref(), region)?;
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                let map = Held::Map {
+                    entries: Vec::new(),
+                    seen: HashMap::new(),
+                    next: Next::Key,
+                };
+                self.start(map, anchor, tag.as_deref(), region)?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.end(region),
+            // The parser is not asked for the last three, and says nothing else of values.
+            Event::StreamStart
+            | Event::StreamEnd
+            | Event::DocumentEnd
+            | Event::Comment(..)
+            | Event::Anchor(..)
+            | Event::UnresolvedAlias(_)
+            | _ => {}
+        }
+        Some(())
+    }
+
+    fn count(&mut self, nodes: usize, region: Region) -> Option<()> {
+        self.nodes = self.nodes.saturating_add(nodes);
+        if self.nodes > MOST_NODES {
+            self.problems.push(yaml_limit::nodes(region, MOST_NODES));
+            return None;
+        }
+        Some(())
+    }
+
+    fn scalar(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        tag: Option<&Tag>,
+        region: Region,
+    ) -> Value {
+        let is_text = tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str"));
+        if !is_text {
+            self.refuse_tag(tag, region);
+        }
+        if style == ScalarStyle::Plain && !is_text {
+            scalar::resolve(text)
+        } else {
+            Value::Text(Arc::from(text))
+        }
+    }
+
+    fn refuse_tag(&mut self, tag: Option<&Tag>, region: Region) {
+        if let Some(tag) = tag {
+            let problem = yaml_feature::tag(region, &Quoted(&tag.to_string()));
+            self.problems.push(problem);
+        }
+    }
+
+    fn alias(&mut self, anchor: usize, region: Region) -> Option<()> {
+        let Some(target) = self.anchors.get(&anchor).cloned() else {
+            self.problems
+                .push(yaml_feature::alias_inside_anchor(region));
+            return None;
+        };
+        self.count(target.weight, region)?;
+        if self.open.len() + target.depth > DEEPEST {
+            self.problems.push(yaml_limit::depth(region, DEEPEST));
+            return None;
+        }
+        let node = Node { region, ..target };
+        self.complete(node, 0, None, ScalarStyle::Plain);
+        Some(())
+    }
+
+    fn start(
+        &mut self,
+        held: Held,
+        anchor: usize,
+        tag: Option<&Tag>,
+        region: Region,
+    ) -> Option<()> {
+        self.count(1, region)?;
+        if self.open.len() >= DEEPEST {
+            self.problems.push(yaml_limit::depth(region, DEEPEST));
+            return None;
+        }
+        self.refuse_tag(tag, region);
+        self.open.push(Open {
+            region,
+            anchor,
+            held,
+        });
+        Some(())
+    }
+
+    fn end(&mut self, end: Region) {
+        let Some(open) = self.open.pop() else { return };
+        let mut region = open.region;
+        let (value, children): (Value, Vec<&Node>);
+        let (items, entries);
+        match open.held {
+            Held::List(list) => {
+                items = Rc::<[Node]>::from(list);
+                children = items.iter().collect();
+                value = Value::List(Rc::clone(&items));
+            }
+            Held::Map { entries: list, .. } => {
+                entries = Rc::<[Entry]>::from(list);
+                children = entries.iter().map(|entry| &entry.value).collect();
+                value = Value::Map(Rc::clone(&entries));
+            }
+        }
+        // A block ends where its last part does, not where the next line begins.
+        region.end = if end.end > end.start {
+            end.end
+        } else {
+            children.last().map_or(region.end, |last| last.region.end)
+        };
+        let node = Node {
+            region,
+            value,
+            weight: children.iter().map(|child| child.weight).sum::<usize>() + 1,
+            depth: children.iter().map(|child| child.depth).max().unwrap_or(0) + 1,
+        };
+        self.complete(node, open.anchor, None, ScalarStyle::Plain);
+    }
+
+    /// Puts a finished node where it belongs. `text` is what a scalar reads.
+    fn complete(&mut self, node: Node, anchor: usize, text: Option<&str>, style: ScalarStyle) {
+        if anchor != 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+        let Some(parent) = self.open.last_mut() else {
+            self.root = Some(node);
+            return;
+        };
+        match &mut parent.held {
+            Held::List(items) => items.push(node),
+            Held::Map {
+                entries,
+                seen,
+                next,
+            } => match std::mem::replace(next, Next::Key) {
+                Next::Value(Some(key)) => entries.push(Entry { key, value: node }),
+                Next::Value(None) => {}
+                Next::Key => *next = Next::Value(key(self.problems, seen, &node, text, style)),
+            },
+        }
+    }
+}
+
+fn leaf(value: Value, region: Region) -> Node {
+    let mut node = Node {
+        region,
+        value,
+        weight: 1,
+        depth: 0,
+    };
+    let bytes = node.as_text().map_or(0, |text| text.len());
+    node.weight += bytes / BYTES_PER_NODE;
+    node
+}
+
+/// The key that a node stands for, if it can be one; what it can't be is reported.
+fn key(
+    problems: &mut Problems,
+    seen: &mut HashMap<Arc<str>, Region>,
+    node: &Node,
+    text: Option<&str>,
+    style: ScalarStyle,
+) -> Option<Key> {
+    let region = node.region;
+    let Some(text) = text else {
+        problems.push(yaml_feature::complex_key(region));
+        return None;
+    };
+    if text == "<<" && style == ScalarStyle::Plain {
+        problems.push(merge_key::report(region));
+        return None;
+    }
+    let name: Arc<str> = Arc::from(text);
+    if let Some(&first) = seen.get(&name) {
+        problems.push(duplicate_key::report(&name, first, region));
+        return None;
+    }
+    seen.insert(Arc::clone(&name), region);
+    Some(Key { name, region })
+}

@@ -1,0 +1,116 @@
+//! A bundle in, its diagnostics out: every file of `tests/corpus/` is one agent.
+//!
+//! A file holds the text of `protocol.yaml`; a line `=== <path>` begins another file of the bundle,
+//! as `=== prompts/system.md` or `=== settings.json`. A prompt of one line may stand in the line
+//! itself: `=== prompts/user.md: {{MESSAGE}}`.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a corpus that can't be read is a failed test"
+)]
+
+use std::fs;
+use std::path::Path;
+
+use domain::{AgentFormat, Bundle, PromptFile, ReferenceFile, Settings};
+use protocol::{Severity, compile, render};
+
+fn bundle(text: &str) -> Bundle {
+    let mut files = text.split("\n=== ");
+    let mut bundle = Bundle {
+        settings: Settings {
+            slug: "corpus".into(),
+            name: "Corpus".into(),
+            description: None,
+            format: AgentFormat::Interactive,
+        },
+        protocol: format!("{}\n", files.next().unwrap_or_default()),
+        prompts: Vec::new(),
+        references: Vec::new(),
+    };
+    for file in files {
+        let (head, body) = file.split_once('\n').unwrap_or((file, ""));
+        let (path, content) = head.split_once(": ").unwrap_or((head, body));
+        let content = content.to_owned();
+        let name = |folder| Some(path.strip_prefix(folder)?.strip_suffix(".md")?.to_owned());
+        if path == "settings.json" {
+            bundle.settings = serde_json::from_str(&content).expect("settings");
+        } else if let Some(name) = name("prompts/") {
+            bundle.prompts.push(PromptFile { name, content });
+        } else if let Some(name) = name("references/") {
+            let description = content.trim().to_owned();
+            bundle.references.push(ReferenceFile {
+                name,
+                description,
+                content,
+            });
+        } else {
+            panic!("{path} is no file of a bundle");
+        }
+    }
+    bundle
+}
+
+/// The names and bundles of a folder, in order.
+fn corpus(folder: &str) -> Vec<(String, Bundle)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/corpus")
+        .join(folder);
+    let mut cases = Vec::new();
+    for entry in fs::read_dir(folder).expect("the corpus") {
+        let path = entry.expect("a file").path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "agent")
+        {
+            let name = path
+                .file_stem()
+                .expect("a name")
+                .to_string_lossy()
+                .into_owned();
+            cases.push((name, bundle(&fs::read_to_string(&path).expect("text"))));
+        }
+    }
+    cases.sort_by(|a, b| a.0.cmp(&b.0));
+    cases
+}
+
+fn snapshot(folder: &str, name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(format!("corpus/{folder}"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+#[test]
+fn valid_agents_have_a_program() {
+    for (name, bundle) in corpus("valid") {
+        let compiled = compile(&bundle);
+        let drawn = render(&compiled.diagnostics, &bundle);
+        let program = compiled
+            .program
+            .unwrap_or_else(|| panic!("{name} is invalid:\n{drawn}"));
+        snapshot("valid", &name, &format!("{drawn}\n{program:#?}"));
+    }
+}
+
+#[test]
+fn invalid_agents_have_none() {
+    for (name, bundle) in corpus("invalid") {
+        let compiled = compile(&bundle);
+        assert_eq!(compiled.program, None, "{name} is valid");
+        snapshot("invalid", &name, &render(&compiled.diagnostics, &bundle));
+    }
+}
+
+#[test]
+fn there_is_a_program_unless_there_is_an_error() {
+    for (name, bundle) in corpus("valid").into_iter().chain(corpus("invalid")) {
+        let compiled = compile(&bundle);
+        let mut diagnostics = compiled.diagnostics.iter();
+        let error = diagnostics.any(|it| it.severity == Severity::Error);
+        assert_eq!(compiled.program.is_none(), error, "{name}");
+    }
+}

@@ -1,0 +1,237 @@
+//! A Messages stream → deltas.
+
+use domain::{Delta, FinishReason, Usage};
+
+use super::{opaque, vendor_error, wire};
+use crate::dialect::{DecodeError, Decoder};
+use crate::sse::Frame;
+
+/// Reads one message.
+#[derive(Default)]
+pub(super) struct MessageDecoder {
+    /// The blocks that are open, by the vendor's index. Few at a time, so a list.
+    open: Vec<(u32, Open)>,
+    usage: wire::Usage,
+    stop_reason: Option<String>,
+}
+
+/// What must be known of a block until it ends.
+enum Open {
+    Text,
+    Thinking { signature: String },
+    Redacted { data: String },
+    Tool { said: bool, whole: Option<String> },
+}
+
+/// The events that matter; any other may come at any time and means nothing here.
+const KNOWN: [&str; 7] = [
+    "message_start",
+    "content_block_start",
+    "content_block_delta",
+    "content_block_stop",
+    "message_delta",
+    "message_stop",
+    "error",
+];
+
+impl Decoder for MessageDecoder {
+    fn frame(&mut self, frame: &Frame<'_>, deltas: &mut Vec<Delta>) -> Result<(), DecodeError> {
+        let event = match serde_json::from_str::<wire::Event<'_>>(&frame.data) {
+            Ok(event) => event,
+            Err(error) => return not_understood(&frame.data, &error),
+        };
+        match &*event.kind {
+            "message_start" => {
+                let usage = event.message.and_then(|message| message.usage);
+                self.count(usage, deltas);
+            }
+            "content_block_start" => {
+                if let Some(block) = event.content_block {
+                    self.start(event.index, block, deltas);
+                }
+            }
+            "content_block_delta" => {
+                if let Some(delta) = event.delta {
+                    self.delta(event.index, delta, deltas);
+                }
+            }
+            "content_block_stop" => self.stop(event.index, deltas),
+            "message_delta" => {
+                let reason = event.delta.and_then(|delta| delta.stop_reason);
+                self.stop_reason = reason.or_else(|| self.stop_reason.take());
+                self.count(event.usage, deltas);
+            }
+            "message_stop" => {
+                deltas.push(Delta::Finish(finish_reason(self.stop_reason.as_deref())));
+            }
+            "error" => return Err(in_stream_error(event)),
+            "ping" => {}
+            kind => tracing::debug!(provider.event = kind, "unknown event of the stream ignored"),
+        }
+        Ok(())
+    }
+}
+
+impl MessageDecoder {
+    fn count(&mut self, usage: Option<wire::Usage>, deltas: &mut Vec<Delta>) {
+        let Some(usage) = usage else { return };
+        let known = &mut self.usage;
+        *known = wire::Usage {
+            input_tokens: usage.input_tokens.or(known.input_tokens),
+            cache_creation_input_tokens: usage
+                .cache_creation_input_tokens
+                .or(known.cache_creation_input_tokens),
+            cache_read_input_tokens: usage
+                .cache_read_input_tokens
+                .or(known.cache_read_input_tokens),
+            output_tokens: usage.output_tokens.or(known.output_tokens),
+            output_tokens_details: usage.output_tokens_details.or(known.output_tokens_details),
+        };
+        deltas.push(Delta::Usage(neutral(known)));
+    }
+
+    fn start(&mut self, index: u32, block: wire::ContentBlock<'_>, deltas: &mut Vec<Delta>) {
+        let open = match &*block.kind {
+            "text" => {
+                text(Delta::Text, block.text.into_owned(), deltas);
+                Open::Text
+            }
+            "thinking" => {
+                text(Delta::Reasoning, block.thinking.into_owned(), deltas);
+                Open::Thinking {
+                    signature: block.signature.into_owned(),
+                }
+            }
+            "redacted_thinking" => Open::Redacted {
+                data: block.data.into_owned(),
+            },
+            "tool_use" => {
+                deltas.push(Delta::ToolStart {
+                    slot: index,
+                    name: block.name.into_owned(),
+                    opaque: (!block.id.is_empty()).then(|| opaque("id", &block.id)),
+                });
+                let whole = block.input.map(|input| input.get().to_owned());
+                Open::Tool { said: false, whole }
+            }
+            kind => {
+                tracing::debug!(provider.block = kind, "unknown block of the stream ignored");
+                return;
+            }
+        };
+        self.open.push((index, open));
+    }
+
+    fn delta(&mut self, index: u32, delta: wire::ContentDelta<'_>, deltas: &mut Vec<Delta>) {
+        let Some((_, open)) = self.open.iter_mut().find(|(at, _)| *at == index) else {
+            return;
+        };
+        match (open, &*delta.kind) {
+            (Open::Text, "text_delta") => text(Delta::Text, delta.text.into_owned(), deltas),
+            (Open::Thinking { .. }, "thinking_delta") => {
+                text(Delta::Reasoning, delta.thinking.into_owned(), deltas);
+            }
+            (Open::Thinking { signature }, "signature_delta") => {
+                signature.push_str(&delta.signature);
+            }
+            (Open::Tool { said, .. }, "input_json_delta") if !delta.partial_json.is_empty() => {
+                *said = true;
+                deltas.push(Delta::ToolArguments {
+                    slot: index,
+                    fragment: delta.partial_json.into_owned(),
+                });
+            }
+            (_, kind) => tracing::trace!(provider.delta = kind, "delta of the stream ignored"),
+        }
+    }
+
+    fn stop(&mut self, index: u32, deltas: &mut Vec<Delta>) {
+        let Some(at) = self.open.iter().position(|(at, _)| *at == index) else {
+            return;
+        };
+        match self.open.swap_remove(at).1 {
+            Open::Text => {}
+            Open::Thinking { signature } => {
+                let opaque = (!signature.is_empty()).then(|| opaque("signature", &signature));
+                deltas.push(Delta::ReasoningEnd { opaque });
+            }
+            Open::Redacted { data } => {
+                let opaque = Some(opaque("redacted", &data));
+                deltas.push(Delta::ReasoningEnd { opaque });
+            }
+            Open::Tool { said, whole } => {
+                if !said {
+                    let fragment = whole.unwrap_or_else(|| "{}".to_owned());
+                    deltas.push(Delta::ToolArguments {
+                        slot: index,
+                        fragment,
+                    });
+                }
+                deltas.push(Delta::ToolEnd { slot: index });
+            }
+        }
+    }
+}
+
+fn text(delta: fn(String) -> Delta, text: String, deltas: &mut Vec<Delta>) {
+    if !text.is_empty() {
+        deltas.push(delta(text));
+    }
+}
+
+/// An event of a kind that is new to us may have any shape; a known one may not.
+fn not_understood(data: &str, error: &serde_json::Error) -> Result<(), DecodeError> {
+    match serde_json::from_str::<wire::EventKind<'_>>(data) {
+        Ok(event) if !KNOWN.contains(&&*event.kind) => {
+            tracing::debug!(
+                provider.event = &*event.kind,
+                "unknown event of the stream ignored"
+            );
+            Ok(())
+        }
+        Ok(_) | Err(_) => Err(DecodeError::Malformed {
+            detail: error.to_string(),
+        }),
+    }
+}
+
+fn in_stream_error(event: wire::Event<'_>) -> DecodeError {
+    match event.error {
+        Some(error) => DecodeError::Vendor(vendor_error(error, event.request_id)),
+        None => DecodeError::Malformed {
+            detail: "an error event without an error".to_owned(),
+        },
+    }
+}
+
+/// The vendor counts cached input apart from the rest, we count all of it.
+fn neutral(usage: &wire::Usage) -> Usage {
+    let read = usage.cache_read_input_tokens.unwrap_or(0);
+    let written = usage.cache_creation_input_tokens.unwrap_or(0);
+    let details = usage.output_tokens_details;
+    Usage {
+        input_tokens: usage
+            .input_tokens
+            .unwrap_or(0)
+            .saturating_add(read)
+            .saturating_add(written),
+        cached_input_tokens: read,
+        cached_write_tokens: written,
+        output_tokens: usage.output_tokens.unwrap_or(0),
+        reasoning_output_tokens: details
+            .and_then(|details| details.thinking_tokens)
+            .unwrap_or(0),
+    }
+}
+
+/// <https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons>
+fn finish_reason(stop_reason: Option<&str>) -> FinishReason {
+    match stop_reason {
+        Some("end_turn" | "stop_sequence") => FinishReason::Stop,
+        Some("tool_use") => FinishReason::ToolCalls,
+        Some("max_tokens" | "model_context_window_exceeded") => FinishReason::Length,
+        Some("refusal") => FinishReason::ContentFilter,
+        // `pause_turn` comes with the vendor's own tools alone, which are not offered.
+        Some(_) | None => FinishReason::Other,
+    }
+}

@@ -1,0 +1,262 @@
+//! The neutral request → a Messages body.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use bytes::Bytes;
+use domain::{
+    ModelRequest, Outcome, Part, ToolCall, ToolCallId, ToolChoice, ToolDef, Turn, TurnRole,
+};
+use serde_json::Value;
+
+use super::models::{self, Facts, ThinkingForm};
+use super::read_opaque;
+use super::wire::{
+    Block, BlockBody, CacheControl, Message, OutputConfig, Request, Role, Thinking, Tool,
+    ToolChoice as WireToolChoice,
+};
+use crate::dialect::EncodeError;
+
+/// The least budget of thinking, and what an answer must have beside it (the vendor's own bound).
+const MIN_BUDGET: u32 = 1_024;
+
+pub(super) fn body(request: &ModelRequest) -> Result<Bytes, EncodeError> {
+    let facts = models::facts_of(&request.model.model);
+    let mut messages =
+        Transcript::new(facts.thinking != ThinkingForm::None).messages(&request.turns);
+    let last = messages.last_mut().ok_or(EncodeError::Empty)?;
+    mark(last.content.last_mut());
+    let mut tools = tools(&request.tools)?;
+    let system = request
+        .system
+        .as_deref()
+        .filter(|text| !text.trim().is_empty());
+    if let (None, Some(tool)) = (system, tools.last_mut()) {
+        // Tools come first in the vendor's prefix, so the mark on the system prompt covers them, too.
+        tool.cache_control = Some(CacheControl {});
+    }
+    let effort = Effort::of(request, facts);
+    let body = Request {
+        model: &request.model.model,
+        max_tokens: effort.max_tokens,
+        stream: true,
+        system: system.map(|text| {
+            let mut block = block(BlockBody::Text { text });
+            mark(Some(&mut block));
+            [block]
+        }),
+        messages,
+        tool_choice: match request.tool_choice {
+            ToolChoice::None if !tools.is_empty() => Some(WireToolChoice::None),
+            ToolChoice::None | ToolChoice::Auto => None,
+        },
+        tools,
+        temperature: temperature(request, facts, effort.thinking.is_some()),
+        thinking: effort.thinking,
+        output_config: effort.output_config,
+    };
+    let body = serde_json::to_vec(&body).map_err(|_| EncodeError::Json)?;
+    Ok(Bytes::from(body))
+}
+
+/// The vendor's range ends at 1, the neutral one at 2; it takes none together with thinking.
+fn temperature(request: &ModelRequest, facts: Facts, thinks: bool) -> Option<f64> {
+    let taken = facts.sampling && !thinks;
+    request
+        .temperature
+        .filter(|_| taken)
+        .map(|temperature| temperature.clamp(0.0, 1.0))
+}
+
+/// How much the model may think and say.
+struct Effort {
+    max_tokens: u32,
+    thinking: Option<Thinking>,
+    output_config: Option<OutputConfig>,
+}
+
+impl Effort {
+    fn of(request: &ModelRequest, facts: Facts) -> Self {
+        let wanted = request
+            .max_output_tokens
+            .unwrap_or(facts.default_output)
+            .max(1);
+        let mut effort = Self {
+            max_tokens: wanted,
+            thinking: None,
+            output_config: None,
+        };
+        match (request.thinking, facts.thinking) {
+            (None, _) | (_, ThinkingForm::None) => {}
+            (Some(level), ThinkingForm::Adaptive) => {
+                // Without `summarized` the newer models keep the text of their thoughts to themselves.
+                effort.thinking = Some(Thinking::Adaptive {
+                    display: "summarized",
+                });
+                effort.output_config = Some(OutputConfig {
+                    effort: models::effort(level),
+                });
+            }
+            (Some(_), ThinkingForm::Budget) if !step_may_think(&request.turns) => {}
+            (Some(level), ThinkingForm::Budget) => {
+                // The vendor counts thinking as output, our limit is on what is said.
+                let most = facts.max_output.max(wanted.saturating_add(MIN_BUDGET));
+                let budget = models::budget(level).min(most - wanted.min(most / 4));
+                effort.max_tokens = wanted.saturating_add(budget).min(most);
+                effort.thinking = Some(Thinking::Enabled {
+                    budget_tokens: budget,
+                });
+            }
+        }
+        effort
+    }
+}
+
+/// A model that thinks by budget must have begun the step that is under way with a thought. A step
+/// that another model began has none, and goes on without thinking.
+fn step_may_think(turns: &[Turn]) -> bool {
+    let is_result = |part: &Part| matches!(part, Part::Result { .. });
+    let is_say = |turn: &Turn| turn.role == TurnRole::User && !turn.parts.iter().all(is_result);
+    let start = turns.iter().rposition(is_say).unwrap_or(0);
+    let step = turns
+        .iter()
+        .skip(start)
+        .find(|turn| turn.role == TurnRole::Assistant);
+    step.is_none_or(|step| {
+        let first = step.parts.iter().find(|part| !matches!(part, Part::Text(text) if text.trim().is_empty()));
+        matches!(first, Some(Part::Reasoning { text, opaque }) if thought(text, opaque.as_deref()).is_some())
+    })
+}
+
+fn tools(tools: &[ToolDef]) -> Result<Vec<Tool<'_>>, EncodeError> {
+    tools.iter().map(tool).collect()
+}
+
+fn tool(tool: &ToolDef) -> Result<Tool<'_>, EncodeError> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+    if tool.name.is_empty() || tool.name.len() > 128 || !tool.name.bytes().all(allowed) {
+        return Err(EncodeError::ToolName {
+            name: tool.name.clone(),
+            vendor: "anthropic",
+            rule: "1 to 128 of the letters a-z, A-Z, digits, `_` and `-`",
+        });
+    }
+    Ok(Tool {
+        name: &tool.name,
+        description: &tool.description,
+        input_schema: &tool.input_schema,
+        cache_control: None,
+    })
+}
+
+fn block(body: BlockBody<'_>) -> Block<'_> {
+    Block {
+        body,
+        cache_control: None,
+    }
+}
+
+/// The last block of a request is a user's, so never one of thinking, which cannot be marked.
+fn mark(block: Option<&mut Block<'_>>) {
+    if let Some(block) = block {
+        block.cache_control = Some(CacheControl {});
+    }
+}
+
+/// Turns → messages. Remembers under which id each call went out.
+struct Transcript<'a> {
+    with_thoughts: bool,
+    ids: HashMap<&'a ToolCallId, Cow<'a, str>>,
+    taken: HashSet<Cow<'a, str>>,
+}
+
+impl<'a> Transcript<'a> {
+    fn new(with_thoughts: bool) -> Self {
+        Self {
+            with_thoughts,
+            ids: HashMap::new(),
+            taken: HashSet::new(),
+        }
+    }
+
+    /// A turn that nothing is left of is left out, and its neighbours become one.
+    fn messages(mut self, turns: &'a [Turn]) -> Vec<Message<'a>> {
+        let mut messages: Vec<Message<'a>> = Vec::with_capacity(turns.len());
+        for turn in turns {
+            let role = match turn.role {
+                TurnRole::User => Role::User,
+                TurnRole::Assistant => Role::Assistant,
+            };
+            let blocks = turn.parts.iter().filter_map(|part| self.part(part));
+            let content: Vec<_> = blocks.map(block).collect();
+            match messages.last_mut() {
+                _ if content.is_empty() => {}
+                Some(last) if last.role == role => last.content.extend(content),
+                Some(_) | None => messages.push(Message { role, content }),
+            }
+        }
+        messages
+    }
+
+    fn part(&mut self, part: &'a Part) -> Option<BlockBody<'a>> {
+        match part {
+            // Text without anything to read is refused.
+            Part::Text(text) if text.trim().is_empty() => None,
+            Part::Text(text) => Some(BlockBody::Text { text }),
+            Part::Reasoning { .. } if !self.with_thoughts => None,
+            Part::Reasoning { text, opaque } => thought(text, opaque.as_deref()),
+            Part::Call(call) => Some(BlockBody::ToolUse {
+                id: self.open(call),
+                name: &call.name,
+                input: &call.arguments,
+            }),
+            Part::Result { call, outcome } => Some(BlockBody::ToolResult {
+                tool_use_id: self.id(call),
+                content: content(outcome),
+                is_error: matches!(**outcome, Outcome::Error(_)),
+            }),
+        }
+    }
+
+    /// The vendor's own id for a call, unless another call has it already; else ours.
+    fn open(&mut self, call: &'a ToolCall) -> Cow<'a, str> {
+        let theirs = read_opaque(call.opaque.as_ref(), "id").map(Cow::Borrowed);
+        let theirs = theirs.filter(|id| !self.taken.contains(id));
+        let id = theirs.unwrap_or_else(|| permitted(call.id.as_str()));
+        self.taken.insert(id.clone());
+        self.ids.insert(&call.id, id.clone());
+        id
+    }
+
+    fn id(&self, call: &'a ToolCall) -> Cow<'a, str> {
+        let known = self.ids.get(&call.id).cloned();
+        known.unwrap_or_else(|| permitted(call.id.as_str()))
+    }
+}
+
+/// Reasoning that Anthropic gave; any other has no place in its transcript.
+fn thought<'a>(text: &'a str, opaque: Option<&'a Value>) -> Option<BlockBody<'a>> {
+    if let Some(signature) = read_opaque(opaque, "signature") {
+        return Some(BlockBody::Thinking {
+            thinking: text,
+            signature,
+        });
+    }
+    read_opaque(opaque, "redacted").map(|data| BlockBody::RedactedThinking { data })
+}
+
+/// The id with what the vendor's pattern `^[a-zA-Z0-9_-]+$` refuses replaced.
+fn permitted(id: &str) -> Cow<'_, str> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if id.chars().all(allowed) {
+        return Cow::Borrowed(id);
+    }
+    Cow::Owned(id.replace(|c| !allowed(c), "_"))
+}
+
+fn content(outcome: &Outcome) -> Cow<'_, str> {
+    match outcome {
+        Outcome::Output(Value::String(text)) | Outcome::Error(text) => Cow::Borrowed(text),
+        Outcome::Output(value) => Cow::Owned(value.to_string()),
+    }
+}

@@ -1,0 +1,93 @@
+//! The Messages API of Anthropic, streaming (<https://platform.claude.com/docs/en/api/messages>).
+//!
+//! What the vendor wants back unread travels as opaque data under the key `anthropic`:
+//! `{"anthropic":{"signature":…}}` and `{"anthropic":{"redacted":…}}` with reasoning,
+//! `{"anthropic":{"id":…}}` with a call. Another vendor's opaque data lacks the key and is left out.
+
+mod decode;
+mod encode;
+mod models;
+mod wire;
+
+use std::borrow::Cow;
+
+use domain::ModelRequest;
+use serde_json::{Value, json};
+
+use super::{Decoder, Dialect, EncodeError, Encoded, VendorError};
+use crate::Secret;
+
+/// The version of the API that this dialect speaks.
+const VERSION: &str = "2023-06-01";
+
+/// The key under which opaque data is Anthropic's.
+const OPAQUE: &str = "anthropic";
+
+pub struct Anthropic;
+
+impl Dialect for Anthropic {
+    fn encode(&self, request: &ModelRequest) -> Result<Encoded, EncodeError> {
+        Ok(Encoded {
+            path: Cow::Borrowed("/v1/messages"),
+            body: encode::body(request)?,
+        })
+    }
+
+    fn decoder(&self) -> Box<dyn Decoder> {
+        Box::<decode::MessageDecoder>::default()
+    }
+
+    fn headers<'a>(&self, key: &'a Secret) -> Vec<(&'static str, Cow<'a, str>)> {
+        vec![
+            ("x-api-key", Cow::Borrowed(key.expose())),
+            ("anthropic-version", Cow::Borrowed(VERSION)),
+        ]
+    }
+
+    fn read_error(&self, body: &[u8]) -> VendorError {
+        let Ok(body) = serde_json::from_slice::<wire::ErrorBody<'_>>(body) else {
+            return VendorError::default();
+        };
+        let mut error = vendor_error(body.error, body.request_id);
+        // The HTTP status says the same as the word, apart from an empty account.
+        error.status = error.status.filter(|&status| status == BILLING);
+        error
+    }
+}
+
+/// The status that stands for "pay first".
+const BILLING: u16 = 402;
+
+/// The words of <https://platform.claude.com/docs/en/api/errors> with the status of each, which an
+/// error inside a stream lacks.
+fn vendor_error(error: wire::ErrorDetail<'_>, request_id: Option<String>) -> VendorError {
+    let status = match &*error.kind {
+        // An empty account is reported as a bad request with a sentence.
+        "invalid_request_error" if error.message.contains("credit balance") => BILLING,
+        "invalid_request_error" => 400,
+        "authentication_error" => 401,
+        "billing_error" => BILLING,
+        "permission_error" => 403,
+        "not_found_error" => 404,
+        "request_too_large" => 413,
+        "rate_limit_error" => 429,
+        "timeout_error" => 504,
+        "overloaded_error" => 529,
+        _ => 500,
+    };
+    VendorError {
+        status: Some(status),
+        kind: Some(error.kind.into_owned()),
+        message: Some(error.message.into_owned()).filter(|message| !message.is_empty()),
+        request_id,
+    }
+}
+
+fn opaque(key: &str, value: &str) -> Value {
+    json!({ OPAQUE: { key: value } })
+}
+
+/// What `opaque` made, if it was this dialect's.
+fn read_opaque<'a>(opaque: Option<&'a Value>, key: &str) -> Option<&'a str> {
+    opaque?.get(OPAQUE)?.get(key)?.as_str()
+}

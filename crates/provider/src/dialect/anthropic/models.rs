@@ -1,0 +1,163 @@
+//! What differs between the vendor's models, as data
+//! (<https://platform.claude.com/docs/en/about-claude/models/overview>,
+//! <https://platform.claude.com/docs/en/build-with-claude/adaptive-thinking>).
+
+use domain::Thinking;
+
+/// How a model is asked to think.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ThinkingForm {
+    /// It cannot.
+    None,
+    /// `thinking.type: enabled` with a budget of tokens.
+    Budget,
+    /// `thinking.type: adaptive` with an effort; a budget is refused from 4.7 on.
+    Adaptive,
+}
+
+/// A generation of models.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Facts {
+    pub(super) thinking: ThinkingForm,
+    /// Whether a temperature is taken at all.
+    pub(super) sampling: bool,
+    /// In tokens: the most that one answer may have, its thinking included.
+    pub(super) max_output: u32,
+    /// In tokens, where the agent asks for no number.
+    pub(super) default_output: u32,
+}
+
+/// Generations by the first version of each, newest last. Where models of one generation differ, the
+/// smaller number stands (Opus 4 and 4.1 give 32,000, Sonnet 4 gives 64,000).
+const GENERATIONS: &[((u32, u32), Facts)] = &[
+    ((0, 0), facts(ThinkingForm::None, true, 4_096, 4_096)),
+    ((3, 5), facts(ThinkingForm::None, true, 8_192, 8_192)),
+    ((3, 7), facts(ThinkingForm::Budget, true, 64_000, 32_000)),
+    ((4, 0), facts(ThinkingForm::Budget, true, 32_000, 16_000)),
+    ((4, 5), facts(ThinkingForm::Budget, true, 64_000, 32_000)),
+    ((4, 6), facts(ThinkingForm::Adaptive, true, 128_000, 64_000)),
+    (
+        (4, 7),
+        facts(ThinkingForm::Adaptive, false, 128_000, 64_000),
+    ),
+];
+
+/// A model of another maker behind a compatible endpoint, or one without a version in its name.
+const UNKNOWN: Facts = facts(ThinkingForm::Budget, true, 16_000, 8_192);
+
+const fn facts(
+    thinking: ThinkingForm,
+    sampling: bool,
+    max_output: u32,
+    default_output: u32,
+) -> Facts {
+    Facts {
+        thinking,
+        sampling,
+        max_output,
+        default_output,
+    }
+}
+
+pub(super) fn facts_of(model: &str) -> Facts {
+    let Some(version) = version(model) else {
+        return UNKNOWN;
+    };
+    let known = GENERATIONS
+        .iter()
+        .rev()
+        .find(|(since, _)| *since <= version);
+    known.map_or(UNKNOWN, |(_, facts)| *facts)
+}
+
+/// The version in `claude-opus-4-7`, `claude-3-5-haiku-20241022`, `claude-sonnet-5`.
+fn version(model: &str) -> Option<(u32, u32)> {
+    let (_, name) = model.split_once("claude")?;
+    let mut words = name
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .map(str::parse::<u32>);
+    let major = words.by_ref().find_map(Result::ok)?;
+    // Eight digits are the day of a snapshot.
+    let minor = words
+        .next()
+        .and_then(Result::ok)
+        .filter(|&minor| minor < 100);
+    Some((major, minor.unwrap_or(0)))
+}
+
+/// In tokens, for models that think by budget.
+pub(super) fn budget(thinking: Thinking) -> u32 {
+    match thinking {
+        Thinking::Low => 5_000,
+        Thinking::Medium => 10_000,
+        Thinking::High => 20_000,
+        Thinking::Max => 40_000,
+    }
+}
+
+pub(super) fn effort(thinking: Thinking) -> &'static str {
+    match thinking {
+        Thinking::Low => "low",
+        Thinking::Medium => "medium",
+        Thinking::High => "high",
+        Thinking::Max => "max",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(model: &str, thinking: ThinkingForm, sampling: bool, max_output: u32) {
+        let facts = facts_of(model);
+        assert_eq!(
+            (facts.thinking, facts.sampling, facts.max_output),
+            (thinking, sampling, max_output),
+            "{model}"
+        );
+    }
+
+    #[test]
+    fn a_model_is_placed_by_its_version() {
+        check("claude-3-opus-20240229", ThinkingForm::None, true, 4_096);
+        check("claude-3-5-haiku-20241022", ThinkingForm::None, true, 8_192);
+        check(
+            "claude-3-7-sonnet-latest",
+            ThinkingForm::Budget,
+            true,
+            64_000,
+        );
+        check("claude-opus-4-20250514", ThinkingForm::Budget, true, 32_000);
+        check(
+            "claude-opus-4-1@20250805",
+            ThinkingForm::Budget,
+            true,
+            32_000,
+        );
+        check(
+            "claude-haiku-4-5-20251001",
+            ThinkingForm::Budget,
+            true,
+            64_000,
+        );
+        check(
+            "anthropic.claude-opus-4-6-v1",
+            ThinkingForm::Adaptive,
+            true,
+            128_000,
+        );
+        check("claude-opus-4-8", ThinkingForm::Adaptive, false, 128_000);
+        check("claude-sonnet-5", ThinkingForm::Adaptive, false, 128_000);
+        check("claude-haiku-5-5", ThinkingForm::Adaptive, false, 128_000);
+        check("some-other-model", ThinkingForm::Budget, true, 16_000);
+        check("claude-mythos-preview", ThinkingForm::Budget, true, 16_000);
+    }
+
+    #[test]
+    fn the_default_leaves_room_within_the_most() {
+        for (since, facts) in GENERATIONS {
+            assert!(facts.default_output <= facts.max_output, "{since:?}");
+        }
+    }
+}

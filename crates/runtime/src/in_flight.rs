@@ -1,0 +1,46 @@
+//! The requests of a leg that have not ended. They are polled inside the leg: dropping one is its
+//! abort.
+
+use std::future::poll_fn;
+use std::task::Poll;
+
+use engine::{CallId, Reply, Request};
+use provider::{DeltaStream, Provider};
+
+#[derive(Default)]
+pub(crate) struct InFlight {
+    models: Vec<(CallId, DeltaStream)>,
+}
+
+impl InFlight {
+    pub(crate) fn start(&mut self, call: CallId, request: Request, provider: &dyn Provider) {
+        match request {
+            Request::Model(request) => self.models.push((call, provider.stream(request))),
+        }
+    }
+
+    pub(crate) fn abort(&mut self, call: CallId) {
+        self.models.retain(|(id, _)| *id != call);
+    }
+
+    /// The next reply of any request; waits for ever where there is none.
+    pub(crate) async fn next(&mut self) -> (CallId, Reply) {
+        poll_fn(|context| {
+            let mut index = 0;
+            while let Some((call, stream)) = self.models.get_mut(index) {
+                match stream.as_mut().poll_next(context) {
+                    Poll::Ready(Some(Ok(delta))) => {
+                        return Poll::Ready((*call, Reply::Delta(delta)));
+                    }
+                    Poll::Ready(Some(Err(error))) => {
+                        return Poll::Ready((*call, Reply::Failed(error)));
+                    }
+                    Poll::Ready(None) => drop(self.models.swap_remove(index)),
+                    Poll::Pending => index += 1,
+                }
+            }
+            Poll::Pending
+        })
+        .await
+    }
+}

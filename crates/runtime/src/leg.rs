@@ -1,0 +1,174 @@
+//! One leg: one task that drives a machine from its first commit to its last.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use domain::{ErrorInfo, ErrorType, ExecutionId, LogEntry, StreamEvent};
+use engine::{CancelReason, Commit, Effects, Input, Machine, Point};
+use futures_util::FutureExt;
+use store::{CommitPoint, CommitWrite, Lease, StoreError};
+use tokio::time::{Instant, sleep_until, timeout};
+
+use crate::Inner;
+use crate::clock;
+use crate::in_flight::InFlight;
+use crate::leases::{Registration, Stop, StopReason, release};
+use crate::tape::TapeWriter;
+
+/// Everything a running leg owns.
+pub(crate) struct Leg {
+    pub(crate) inner: Arc<Inner>,
+    pub(crate) lease: Lease,
+    pub(crate) execution: ExecutionId,
+    pub(crate) number: u32,
+    pub(crate) machine: Machine,
+    pub(crate) tape: TapeWriter,
+    pub(crate) stop: Stop,
+    pub(crate) in_flight: InFlight,
+    /// Log entries that wait for the next commit.
+    pub(crate) log: Vec<LogEntry>,
+    /// Whether the leg's first commit is still to come.
+    pub(crate) begins: bool,
+    pub(crate) _registration: Registration,
+}
+
+/// Whether a leg has more to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Progress {
+    Running,
+    /// The last commit released the lease.
+    Ended,
+}
+
+/// Why a leg could not go on.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LegError {
+    #[error("a commit failed")]
+    Commit(#[from] StoreError),
+    #[error("the execution could not be written as JSON")]
+    Frame(#[from] serde_json::Error),
+}
+
+impl Leg {
+    /// Applies the first input, up to its commit: after it, the execution is accepted.
+    pub(crate) async fn begin(&mut self, input: Input) -> Result<Progress, LegError> {
+        let mut effects = Effects::default();
+        self.machine.step(input, &mut effects);
+        self.perform(&mut effects).await
+    }
+
+    /// Runs to the end. A failure or a panic ends this leg alone.
+    pub(crate) async fn run(mut self, progress: Progress) {
+        if progress == Progress::Ended {
+            return;
+        }
+        let outcome = AssertUnwindSafe(self.drive()).catch_unwind().await;
+        match outcome {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => self.give_up(&error).await,
+            Err(_panic) => {
+                tracing::error!(execution.id = %self.execution, "the execution panicked");
+                release(&self.inner, &self.lease).await;
+            }
+        }
+    }
+
+    async fn drive(&mut self) -> Result<(), LegError> {
+        let deadline = Instant::now() + self.inner.limits.leg_time;
+        let mut effects = Effects::default();
+        loop {
+            let input = self.next(deadline).await?;
+            effects.clear();
+            self.machine.step(input, &mut effects);
+            if self.perform(&mut effects).await? == Progress::Ended {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Waits for what comes first. No reply is taken while the client is a full tape behind, and a
+    /// client that stays there is treated as gone.
+    async fn next(&mut self, deadline: Instant) -> Result<Input, LegError> {
+        let patience = self.inner.limits.stalled_reader;
+        let replies = async {
+            if timeout(patience, self.tape.room()).await.is_err() {
+                return Input::Cancel(CancelReason::Disconnected);
+            }
+            let (call, reply) = self.in_flight.next().await;
+            Input::Reply(call, reply)
+        };
+        tokio::select! {
+            biased;
+            reason = self.stop.stopped() => match reason {
+                StopReason::Cancel(reason) => Ok(Input::Cancel(reason)),
+                StopReason::LeaseLost => Err(StoreError::LeaseLost.into()),
+            },
+            input = replies => Ok(input),
+            () = sleep_until(deadline) => Ok(Input::Cancel(CancelReason::TimeLimit)),
+        }
+    }
+
+    /// Does what the machine wants, in the order that the effects prescribe.
+    async fn perform(&mut self, effects: &mut Effects) -> Result<Progress, LegError> {
+        self.log.append(&mut effects.log);
+        if !effects.now.is_empty() {
+            self.tape.send(effects.now.drain(..));
+        }
+        for call in effects.aborts.drain(..) {
+            self.in_flight.abort(call);
+        }
+        let mut progress = Progress::Running;
+        if let Some(commit) = effects.commit.take() {
+            progress = self.commit(&commit).await?;
+        }
+        if !effects.then.is_empty() {
+            self.tape.send(effects.then.drain(..));
+        }
+        for (call, request) in effects.calls.drain(..) {
+            self.in_flight.start(call, request, &*self.inner.provider);
+        }
+        Ok(progress)
+    }
+
+    async fn commit(&mut self, commit: &Commit) -> Result<Progress, LegError> {
+        let now = clock::now();
+        let frame;
+        let (point, progress) = match commit.point {
+            Point::Step => (CommitPoint::Step, Progress::Running),
+            Point::Pause => {
+                frame = self.machine.frame()?;
+                (CommitPoint::Pause { frame: &frame }, Progress::Ended)
+            }
+            Point::End { failed } => (CommitPoint::End { failed }, Progress::Ended),
+            Point::Stop => (CommitPoint::Stop, Progress::Ended),
+        };
+        let write = CommitWrite {
+            execution: &self.execution,
+            leg: self.number,
+            begin: self.begins,
+            point,
+            items: &commit.items,
+            state: commit.state_changed.then(|| self.machine.session()),
+            log: &self.log,
+            now,
+            expires: now.plus(self.inner.config.session_ttl),
+        };
+        self.inner.store.commit(&self.lease, write).await?;
+        self.begins = false;
+        self.log.clear();
+        Ok(progress)
+    }
+
+    /// Tells the client and the log that the leg failed, and frees the session.
+    async fn give_up(&mut self, error: &LegError) {
+        tracing::error!(
+            error = error as &dyn std::error::Error,
+            execution.id = %self.execution,
+            "the execution was given up"
+        );
+        release(&self.inner, &self.lease).await;
+        let message = "The server could not store the execution. Please try again.";
+        let info = ErrorInfo::platform(ErrorType::InternalError, message).retryable(true);
+        self.tape.send([StreamEvent::Error(info)]);
+    }
+}

@@ -1,0 +1,245 @@
+//! What flows from a leg to its client: bytes of SSE, framed once.
+//!
+//! The writer appends, the reader takes all there is in one go. The writer can tell when the reader is
+//! a full tape behind, and the reader's drop is how a leg learns that its client left.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use bytes::{BufMut, Bytes, BytesMut};
+use domain::wire::WireVersion;
+use domain::{ErrorInfo, ErrorType, StreamEvent};
+use futures_util::Stream;
+use tokio_util::sync::CancellationToken;
+
+/// The end of every stream (CONTRACT 3.0).
+const DONE: &[u8] = b"data: [DONE]\n\n";
+
+#[derive(Default)]
+struct Tape {
+    unread: BytesMut,
+    closed: bool,
+    reader_gone: bool,
+    reader: Option<Waker>,
+    writer: Option<Waker>,
+}
+
+type Shared = Arc<Mutex<Tape>>;
+
+/// The leg's end.
+pub(crate) struct TapeWriter {
+    tape: Shared,
+    wire: WireVersion,
+    capacity: usize,
+    ended: bool,
+}
+
+/// The client's end: a stream of bytes. Dropping it cancels the leg.
+pub struct TapeReader {
+    tape: Shared,
+    _gone: tokio_util::sync::DropGuard,
+}
+
+/// A tape for one leg. `gone` is cancelled when the reader is dropped.
+pub(crate) fn new(
+    wire: WireVersion,
+    capacity: usize,
+    gone: CancellationToken,
+) -> (TapeWriter, TapeReader) {
+    let tape = Shared::default();
+    let writer = TapeWriter {
+        tape: Arc::clone(&tape),
+        wire,
+        capacity,
+        ended: false,
+    };
+    (
+        writer,
+        TapeReader {
+            tape,
+            _gone: gone.drop_guard(),
+        },
+    )
+}
+
+/// A panic while the lock was held leaves bytes at the worst, never a broken tape.
+fn lock(tape: &Mutex<Tape>) -> MutexGuard<'_, Tape> {
+    tape.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl TapeWriter {
+    /// Appends events as this client reads them. After a terminal one the tape is closed.
+    pub(crate) fn send(&mut self, events: impl IntoIterator<Item = StreamEvent>) {
+        let mut tape = lock(&self.tape);
+        for event in events {
+            let terminal = event.is_terminal();
+            if let Some(event) = self.wire.event(event)
+                && !self.ended
+            {
+                write_frame(&mut tape.unread, &event);
+            }
+            if terminal && !self.ended {
+                self.ended = true;
+                tape.unread.extend_from_slice(DONE);
+                tape.closed = true;
+            }
+        }
+        if tape.reader_gone {
+            tape.unread.clear();
+        }
+        if let Some(reader) = tape.reader.take() {
+            drop(tape);
+            reader.wake();
+        }
+    }
+
+    /// Waits until the reader is less than a full tape behind.
+    pub(crate) async fn room(&mut self) {
+        poll_fn(|context| {
+            let mut tape = lock(&self.tape);
+            if tape.unread.len() < self.capacity || tape.reader_gone {
+                return Poll::Ready(());
+            }
+            tape.writer = Some(context.waker().clone());
+            Poll::Pending
+        })
+        .await;
+    }
+}
+
+impl Drop for TapeWriter {
+    /// A leg that ends without a terminal event was cut by a defect; its client is told so, since a
+    /// bare end of the stream reads as success (RELIABILITY A.2).
+    fn drop(&mut self) {
+        if !self.ended {
+            let error = ErrorInfo::platform(
+                ErrorType::InternalError,
+                "The execution failed unexpectedly.",
+            );
+            self.send([StreamEvent::Error(error.retryable(true))]);
+        }
+    }
+}
+
+/// One line of JSON behind `data: `. JSON has no raw line break, so a frame is always one line.
+fn write_frame(buffer: &mut BytesMut, event: &StreamEvent) {
+    let start = buffer.len();
+    buffer.extend_from_slice(b"data: ");
+    match serde_json::to_writer((&mut *buffer).writer(), event) {
+        Ok(()) => buffer.extend_from_slice(b"\n\n"),
+        Err(error) => {
+            buffer.truncate(start);
+            tracing::error!(%error, "an event could not be written as JSON");
+        }
+    }
+}
+
+impl Stream for TapeReader {
+    type Item = Bytes;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        let mut tape = lock(&self.tape);
+        if tape.unread.is_empty() {
+            if tape.closed {
+                return Poll::Ready(None);
+            }
+            tape.reader = Some(context.waker().clone());
+            return Poll::Pending;
+        }
+        let bytes = tape.unread.split().freeze();
+        if let Some(writer) = tape.writer.take() {
+            writer.wake();
+        }
+        Poll::Ready(Some(bytes))
+    }
+}
+
+impl Drop for TapeReader {
+    fn drop(&mut self) {
+        let mut tape = lock(&self.tape);
+        tape.reader_gone = true;
+        tape.unread.clear();
+        if let Some(writer) = tape.writer.take() {
+            writer.wake();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::{FutureExt, StreamExt};
+
+    use super::*;
+
+    fn text(delta: &str) -> StreamEvent {
+        StreamEvent::TextDelta {
+            id: "1".into(),
+            delta: delta.into(),
+            worker_id: None,
+        }
+    }
+
+    fn finish() -> StreamEvent {
+        StreamEvent::Finish {
+            finish_reason: domain::FinishReason::Stop,
+            execution_id: "e".into(),
+        }
+    }
+
+    async fn rest(reader: TapeReader) -> String {
+        let chunks: Vec<Bytes> = reader.collect().await;
+        String::from_utf8(chunks.concat()).expect("SSE is UTF-8")
+    }
+
+    #[tokio::test]
+    async fn a_stream_is_one_line_of_json_per_event_and_done() {
+        let (mut writer, reader) = new(WireVersion::V4, 1024, CancellationToken::new());
+        writer.send([text("a\nb"), finish()]);
+        assert_eq!(
+            rest(reader).await,
+            "data: {\"type\":\"text-delta\",\"id\":\"1\",\"delta\":\"a\\nb\"}\n\n\
+             data: {\"type\":\"finish\",\"finishReason\":\"stop\",\"executionId\":\"e\"}\n\n\
+             data: [DONE]\n\n"
+        );
+    }
+
+    #[tokio::test]
+    async fn nothing_follows_a_terminal_event() {
+        let (mut writer, reader) = new(WireVersion::V4, 1024, CancellationToken::new());
+        writer.send([finish(), text("late")]);
+        drop(writer);
+        let text = rest(reader).await;
+        assert!(!text.contains("late") && !text.contains("error"), "{text}");
+        assert_eq!(text.matches("[DONE]").count(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_dropped_writer_tells_the_client_of_an_error() {
+        let (writer, reader) = new(WireVersion::V4, 1024, CancellationToken::new());
+        drop(writer);
+        let text = rest(reader).await;
+        assert!(text.contains("\"errorType\":\"internal_error\""), "{text}");
+        assert!(text.ends_with("data: [DONE]\n\n"));
+    }
+
+    #[tokio::test]
+    async fn a_full_tape_waits_for_its_reader() {
+        let (mut writer, mut reader) = new(WireVersion::V4, 10, CancellationToken::new());
+        writer.send([text("more than ten bytes")]);
+        assert!(writer.room().now_or_never().is_none());
+        assert!(reader.next().await.is_some());
+        assert!(writer.room().now_or_never().is_some());
+    }
+
+    #[tokio::test]
+    async fn a_dropped_reader_cancels_and_frees_the_writer() {
+        let gone = CancellationToken::new();
+        let (mut writer, reader) = new(WireVersion::V4, 10, gone.clone());
+        writer.send([text("more than ten bytes")]);
+        drop(reader);
+        assert!(gone.is_cancelled());
+        assert!(writer.room().now_or_never().is_some());
+    }
+}

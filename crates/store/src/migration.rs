@@ -1,0 +1,31 @@
+//! The shape of the database, step by step.
+//!
+//! To change it: add `NNNN_name.sql` to the folder of each database in `migrations/` and a line to the
+//! list of each backend. A script that was released is never edited.
+
+use sqlx::SqlSafeStr as _;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+/// One script of a database.
+pub(crate) struct Script {
+    pub(crate) version: i64,
+    pub(crate) name: &'static str,
+    pub(crate) sql: &'static str,
+}
+
+/// sqlx's own macro would build its compile-time half, and SQLite with it, a second time.
+pub(crate) fn migrator(scripts: &[Script]) -> Migrator {
+    let migrations = scripts
+        .iter()
+        .map(|script| {
+            Migration::new(
+                script.version,
+                script.name.into(),
+                MigrationType::Simple,
+                script.sql.into_sql_str(),
+                false,
+            )
+        })
+        .collect();
+    Migrator::with_migrations(migrations)
+}

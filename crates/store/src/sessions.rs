@@ -1,0 +1,28 @@
+//! Sessions, without what is said in them.
+
+use domain::{AgentId, ProjectId, RevisionId, SessionId, SessionState, Timestamp};
+
+/// A session to be stored.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    pub id: SessionId,
+    pub project: ProjectId,
+    pub agent: AgentId,
+    pub revision: RevisionId,
+    pub state: SessionState,
+    pub created: Timestamp,
+    pub expires: Timestamp,
+}
+
+/// A session without its history. Whether it is expired is for the reader to tell from `expires`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Session {
+    pub id: SessionId,
+    pub project: ProjectId,
+    pub agent: AgentId,
+    pub revision: RevisionId,
+    pub state: SessionState,
+    pub created: Timestamp,
+    pub updated: Timestamp,
+    pub expires: Timestamp,
+}

@@ -1,0 +1,109 @@
+//! What is said in a session, and its log: two append-only lists.
+
+use std::sync::Arc;
+
+use domain::{Item, SessionId, StoredItem, StoredLogEntry, Timestamp};
+
+use crate::database::{Read, Write, all};
+use crate::{Lease, Result, StoreError};
+
+const ITEMS: &str = "SELECT seq, created, body FROM items WHERE session_id = $1 ORDER BY seq";
+
+const NEWEST_LOG_ENTRIES: &str = "
+    SELECT seq, created, body FROM log_entries WHERE session_id = $1 ORDER BY seq DESC LIMIT $2";
+
+const ADD_ITEM: &str = "INSERT INTO items (session_id, seq, created, body) VALUES ($1, $2, $3, $4)";
+
+const ADD_LOG_ENTRY: &str =
+    "INSERT INTO log_entries (session_id, seq, created, body) VALUES ($1, $2, $3, $4)";
+
+const REWIND: &str = "
+    UPDATE sessions
+    SET rev = rev + 1,
+        state = COALESCE($4, state),
+        next_seq = CASE WHEN next_seq > $3 THEN $3 ELSE next_seq END
+    WHERE id = $1 AND lease_epoch = $2 AND lease_node IS NOT NULL";
+
+const DROP_ITEMS: &str = "DELETE FROM items WHERE session_id = $1 AND seq >= $2";
+
+pub(super) async fn items(read: &mut dyn Read, session: &SessionId) -> Result<Vec<StoredItem>> {
+    all(read, ITEMS, &[session.as_str().into()], |row| {
+        Ok(StoredItem {
+            seq: row.int("seq")?,
+            created: row.time("created")?,
+            item: Arc::new(row.json::<Item>("body")?),
+        })
+    })
+    .await
+}
+
+pub(super) async fn log_entries(
+    read: &mut dyn Read,
+    session: &SessionId,
+    limit: u32,
+) -> Result<Vec<StoredLogEntry>> {
+    let values = [session.as_str().into(), i64::from(limit).into()];
+    let mut entries = all(read, NEWEST_LOG_ENTRIES, &values, |row| {
+        Ok(StoredLogEntry {
+            seq: row.int("seq")?,
+            created: row.time("created")?,
+            entry: row.json("body")?,
+        })
+    })
+    .await?;
+    entries.reverse();
+    Ok(entries)
+}
+
+/// A list of a session that only grows.
+#[derive(Clone, Copy)]
+pub(super) enum List {
+    Items,
+    Log,
+}
+
+/// Adds bodies to a list, the first one at `first_seq`.
+pub(super) async fn append(
+    tx: &mut dyn Write,
+    list: List,
+    session: &SessionId,
+    first_seq: i64,
+    now: Timestamp,
+    bodies: &[String],
+) -> Result<()> {
+    let sql = match list {
+        List::Items => ADD_ITEM,
+        List::Log => ADD_LOG_ENTRY,
+    };
+    for (seq, body) in (first_seq..).zip(bodies) {
+        let values = [
+            session.as_str().into(),
+            seq.into(),
+            now.into(),
+            body.as_str().into(),
+        ];
+        tx.execute(sql, &values).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn rewind(
+    tx: &mut dyn Write,
+    lease: &Lease,
+    from_seq: i64,
+    state: Option<&str>,
+) -> Result<()> {
+    let session = lease.session.as_str();
+    let values = [
+        session.into(),
+        lease.epoch.into(),
+        from_seq.into(),
+        state.into(),
+    ];
+    if tx.execute(REWIND, &values).await? == 0 {
+        return Err(StoreError::LeaseLost);
+    }
+    tx.execute(DROP_ITEMS, &[session.into(), from_seq.into()])
+        .await?;
+    Ok(())
+}

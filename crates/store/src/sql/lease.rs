@@ -1,0 +1,102 @@
+//! Leases: rows with an epoch.
+
+use std::collections::HashSet;
+
+use domain::{SessionId, Timestamp};
+
+use super::sessions;
+use crate::database::{Row, Write, all, one};
+use crate::{AcquireLease, Acquired, Lease, Result};
+
+const ACQUIRE: &str = "
+    UPDATE sessions
+    SET lease_node = $3, lease_boot = $4, lease_until = $5, lease_epoch = lease_epoch + 1
+    WHERE id = $1 AND project_id = $2 AND expires >= $6
+      AND (lease_node IS NULL OR lease_until < $6 OR (lease_node = $3 AND lease_boot <> $4))
+    RETURNING id, project_id, agent_id, revision_id, state, created, updated, expires, lease_epoch";
+
+const RELEASE: &str = "UPDATE sessions SET lease_node = NULL WHERE id = $1 AND lease_epoch = $2";
+
+/// As many leases as one renewing statement names.
+const CHUNK: usize = 32;
+
+const RENEW: &str = "
+    UPDATE sessions SET lease_until = $1
+    WHERE lease_node = $2 AND lease_boot = $3 AND id IN (
+        $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+        $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35)
+    RETURNING id, lease_epoch";
+
+pub(super) async fn acquire(tx: &mut dyn Write, request: AcquireLease<'_>) -> Result<Acquired> {
+    let (node, boot) = split(request.node);
+    let values = [
+        request.session.as_str().into(),
+        request.project.as_str().into(),
+        node.into(),
+        boot.into(),
+        request.until.into(),
+        request.now.into(),
+    ];
+    if let Some(taken) = one(tx, ACQUIRE, &values, taken).await? {
+        return Ok(taken);
+    }
+    let session = sessions::find(tx, request.project, request.session).await?;
+    Ok(match session {
+        None => Acquired::NotFound,
+        Some(session) if session.expires < request.now => Acquired::Expired { session },
+        Some(_) => Acquired::Busy,
+    })
+}
+
+pub(super) async fn release(tx: &mut dyn Write, lease: &Lease) -> Result<()> {
+    let values = [lease.session.as_str().into(), lease.epoch.into()];
+    tx.execute(RELEASE, &values).await?;
+    Ok(())
+}
+
+pub(super) async fn renew(
+    tx: &mut dyn Write,
+    node: &str,
+    leases: &[Lease],
+    until: Timestamp,
+) -> Result<Vec<SessionId>> {
+    let (node, boot) = split(node);
+    let mut lost = Vec::new();
+    for chunk in leases.chunks(CHUNK) {
+        let mut values = vec![until.into(), node.into(), boot.into()];
+        // The statement has a fixed number of places; the spare ones name no session.
+        let ids = chunk.iter().map(|lease| lease.session.as_str());
+        let padded = ids.chain(std::iter::repeat("")).take(CHUNK);
+        values.extend(padded.map(Into::into));
+
+        let held = all(tx, RENEW, &values, held).await?;
+        let held: HashSet<(SessionId, i64)> = held.into_iter().collect();
+        lost.extend(
+            chunk
+                .iter()
+                .filter(|lease| !held.contains(&(lease.session.clone(), lease.epoch)))
+                .map(|lease| lease.session.clone()),
+        );
+    }
+    Ok(lost)
+}
+
+/// `name#boot`
+fn split(node: &str) -> (&str, &str) {
+    node.rsplit_once('#').unwrap_or((node, ""))
+}
+
+fn taken(row: &dyn Row) -> Result<Acquired> {
+    let session = sessions::session(row)?;
+    Ok(Acquired::Taken {
+        lease: Lease {
+            session: session.id.clone(),
+            epoch: row.int("lease_epoch")?,
+        },
+        session,
+    })
+}
+
+fn held(row: &dyn Row) -> Result<(SessionId, i64)> {
+    Ok((row.text("id")?.into(), row.int("lease_epoch")?))
+}

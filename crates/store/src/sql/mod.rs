@@ -1,0 +1,226 @@
+//! The store in SQL, the same text for every database.
+//!
+//! This file draws the transactions; the files beside it hold the statements of one aggregate each.
+
+mod agents;
+mod commit;
+mod executions;
+mod expiry;
+mod history;
+mod keys;
+mod lease;
+mod sessions;
+
+use async_trait::async_trait;
+use domain::{
+    AgentId, Bundle, ExecutionId, KeyId, ProjectId, RevisionId, SessionId, SessionState,
+    StoredItem, StoredLogEntry, Timestamp,
+};
+use serde::Serialize;
+
+use crate::database::Database;
+use crate::{
+    AcquireLease, Acquired, Agent, AgentUpdate, CommitWrite, FindAgent, Key, Lease, NewAgent,
+    NewKey, NewSession, Result, RevisionInfo, Session, Store, StoreError, StoredExecution,
+};
+
+/// A [`Store`] on any database.
+pub(crate) struct SqlStore<D>(D);
+
+impl<D: Database> SqlStore<D> {
+    pub(crate) fn new(database: D) -> Self {
+        Self(database)
+    }
+}
+
+#[async_trait]
+impl<D: Database> Store for SqlStore<D> {
+    async fn ensure_project(
+        &self,
+        name: &str,
+        fresh: ProjectId,
+        now: Timestamp,
+    ) -> Result<ProjectId> {
+        let mut tx = self.0.write().await?;
+        let id = keys::ensure_project(&mut *tx, name, fresh, now).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    async fn create_key(&self, key: NewKey) -> Result<()> {
+        let mut tx = self.0.write().await?;
+        keys::create(&mut *tx, &key).await?;
+        tx.commit().await
+    }
+
+    async fn key(&self, id: &KeyId) -> Result<Option<Key>> {
+        keys::find(&mut *self.0.read().await?, id).await
+    }
+
+    async fn keys(&self, project: Option<&ProjectId>) -> Result<Vec<Key>> {
+        keys::list(&mut *self.0.read().await?, project).await
+    }
+
+    async fn revoke_key(&self, id: &KeyId, now: Timestamp) -> Result<bool> {
+        let mut tx = self.0.write().await?;
+        let revoked = keys::revoke(&mut *tx, id, now).await?;
+        tx.commit().await?;
+        Ok(revoked)
+    }
+
+    async fn agents(&self, project: &ProjectId) -> Result<Vec<Agent>> {
+        agents::list(&mut *self.0.read().await?, project).await
+    }
+
+    async fn agent(&self, project: &ProjectId, find: FindAgent<'_>) -> Result<Option<Agent>> {
+        agents::find(&mut *self.0.read().await?, project, find).await
+    }
+
+    async fn create_agent(&self, agent: NewAgent) -> Result<()> {
+        let content = agents::Content::of(&agent.bundle)?;
+        let mut tx = self.0.write().await?;
+        agents::create(&mut *tx, &agent, &content).await?;
+        tx.commit().await
+    }
+
+    async fn update_agent(&self, update: AgentUpdate) -> Result<Option<()>> {
+        let content = agents::Content::of(&update.bundle)?;
+        let mut tx = self.0.write().await?;
+        let updated = agents::update(&mut *tx, &update, &content).await?;
+        tx.commit().await?;
+        Ok(updated)
+    }
+
+    async fn archive_agent(
+        &self,
+        project: &ProjectId,
+        id: &AgentId,
+        now: Timestamp,
+    ) -> Result<bool> {
+        let mut tx = self.0.write().await?;
+        let archived = agents::archive(&mut *tx, project, id, now).await?;
+        tx.commit().await?;
+        Ok(archived)
+    }
+
+    async fn revision(&self, agent: &AgentId, revision: &RevisionId) -> Result<Option<Bundle>> {
+        agents::revision(&mut *self.0.read().await?, agent, revision).await
+    }
+
+    async fn revisions(&self, agent: &AgentId) -> Result<Vec<RevisionInfo>> {
+        agents::revisions(&mut *self.0.read().await?, agent).await
+    }
+
+    async fn create_session(&self, session: NewSession) -> Result<()> {
+        let state = json("state", &session.state)?;
+        let mut tx = self.0.write().await?;
+        sessions::create(&mut *tx, &session, &state).await?;
+        tx.commit().await
+    }
+
+    async fn session(&self, project: &ProjectId, id: &SessionId) -> Result<Option<Session>> {
+        sessions::find(&mut *self.0.read().await?, project, id).await
+    }
+
+    async fn items(&self, session: &SessionId) -> Result<Vec<StoredItem>> {
+        history::items(&mut *self.0.read().await?, session).await
+    }
+
+    async fn log_entries(&self, session: &SessionId, limit: u32) -> Result<Vec<StoredLogEntry>> {
+        history::log_entries(&mut *self.0.read().await?, session, limit).await
+    }
+
+    async fn execution(
+        &self,
+        session: &SessionId,
+        id: &ExecutionId,
+    ) -> Result<Option<StoredExecution>> {
+        executions::find(&mut *self.0.read().await?, session, id).await
+    }
+
+    async fn last_execution(&self, session: &SessionId) -> Result<Option<StoredExecution>> {
+        executions::last(&mut *self.0.read().await?, session).await
+    }
+
+    async fn acquire(&self, request: AcquireLease<'_>) -> Result<Acquired> {
+        let mut tx = self.0.write().await?;
+        let acquired = lease::acquire(&mut *tx, request).await?;
+        // What was not taken wrote nothing, and a waiting caller asks often.
+        if matches!(acquired, Acquired::Taken { .. }) {
+            tx.commit().await?;
+        }
+        Ok(acquired)
+    }
+
+    async fn commit(&self, lease: &Lease, commit: CommitWrite<'_>) -> Result<Vec<StoredItem>> {
+        // Nobody else can write while the transaction is open, so the JSON is made before.
+        let encoded = commit::Encoded::of(&commit)?;
+        let mut tx = self.0.write().await?;
+        let items = commit::write(&mut *tx, lease, &commit, &encoded).await?;
+        tx.commit().await?;
+        Ok(items)
+    }
+
+    async fn rewind(
+        &self,
+        lease: &Lease,
+        from_seq: i64,
+        state: Option<&SessionState>,
+    ) -> Result<()> {
+        let state = state.map(|state| json("state", state)).transpose()?;
+        let mut tx = self.0.write().await?;
+        history::rewind(&mut *tx, lease, from_seq, state.as_deref()).await?;
+        tx.commit().await
+    }
+
+    async fn release(&self, lease: &Lease) -> Result<()> {
+        let mut tx = self.0.write().await?;
+        lease::release(&mut *tx, lease).await?;
+        tx.commit().await
+    }
+
+    async fn renew(
+        &self,
+        node: &str,
+        leases: &[Lease],
+        until: Timestamp,
+    ) -> Result<Vec<SessionId>> {
+        let mut tx = self.0.write().await?;
+        let lost = lease::renew(&mut *tx, node, leases, until).await?;
+        tx.commit().await?;
+        Ok(lost)
+    }
+
+    async fn expire_session(
+        &self,
+        project: &ProjectId,
+        id: &SessionId,
+        now: Timestamp,
+    ) -> Result<Option<bool>> {
+        let mut tx = self.0.write().await?;
+        let was_active = expiry::expire(&mut *tx, project, id, now).await?;
+        tx.commit().await?;
+        Ok(was_active)
+    }
+
+    async fn sweep_expired(&self, now: Timestamp, limit: u32) -> Result<u64> {
+        let mut tx = self.0.write().await?;
+        let swept = expiry::sweep(&mut *tx, now, limit).await?;
+        tx.commit().await?;
+        Ok(swept)
+    }
+
+    async fn ping(&self) -> Result<()> {
+        const PROBE: &str = "
+            INSERT INTO probe (id, count) VALUES (1, 1)
+            ON CONFLICT (id) DO UPDATE SET count = probe.count + 1";
+        let mut tx = self.0.write().await?;
+        tx.execute(PROBE, &[]).await?;
+        tx.commit().await
+    }
+}
+
+/// A value in its stored form.
+fn json<T: Serialize + ?Sized>(what: &'static str, value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|source| StoreError::Corrupt { what, source })
+}
