@@ -41,8 +41,10 @@ describeWorld('the command line client', (world) => {
   });
 
   it('finds nothing wrong with the test agents and the examples', async () => {
-    const folders = [...['concierge', 'thinker', 'blocks'].map((name) => path.join(AGENTS, name)),
-      ...['assistant', 'support'].map((name) => path.join(EXAMPLES, name))];
+    const folders = [
+      ...['concierge', 'thinker', 'blocks'].map((name) => path.join(AGENTS, name)),
+      ...['assistant', 'support'].map((name) => path.join(EXAMPLES, name)),
+    ];
     for (const folder of folders) {
       const { code, output } = await octavus(target(), 'validate', folder);
       assert.equal(code, 0, output);

@@ -16,7 +16,8 @@ describe('the first run, without a key of any vendor', { timeout: 60_000 }, () =
   let key;
 
   before(async () => {
-    const none = Object.fromEntries(KEYS_OF_VENDORS.map((name) => [name, '']));
+    // An undefined variable is left out of the child's environment.
+    const none = Object.fromEntries(KEYS_OF_VENDORS.map((name) => [name, undefined]));
     server = await Server.prepare(['dev', EXAMPLES], none);
     wire = new Wire(server.url);
     wire.install();
@@ -38,14 +39,19 @@ describe('the first run, without a key of any vendor', { timeout: 60_000 }, () =
 
   it('answers, and calls a tool that fits the question', async () => {
     const client = new OctavusClient({ baseUrl: server.url, apiKey: key });
-    const session = client.agentSessions.attach(await client.agentSessions.create('assistant', {}), {
-      tools: { 'get-current-time': async () => '2026-11-24T12:00:00Z' },
-    });
+    const session = client.agentSessions.attach(
+      await client.agentSessions.create('assistant', {}),
+      {
+        tools: { 'get-current-time': async () => '2026-11-24T12:00:00Z' },
+      },
+    );
     const hello = await collect(session.execute(userMessage('Hello')));
     assert.ok(shownText(hello).length > 0);
     assert.equal(hello.at(-1).finishReason, 'stop');
 
-    const time = await collect(session.execute(userMessage('What time is it? Use get-current-time.')));
+    const time = await collect(
+      session.execute(userMessage('What time is it? Use get-current-time.')),
+    );
     const card = time.find(({ type }) => type === 'tool-input-start');
     assert.equal(card?.toolName, 'get-current-time');
     assert.match(shownText(time), /2026-11-24T12:00:00Z/);

@@ -3,66 +3,81 @@ import { it } from 'node:test';
 import { reply, text } from './harness/provider.mjs';
 import { collect, describeWorld, shownText, userMessage } from './harness/world.mjs';
 
-describeWorld('sessions', (world) => {
-  it('are created, read, and read as a chat', async () => {
-    const { agentSessions, agents } = world.client;
-    const [agent] = await agents.list();
-    const id = await agentSessions.create(agent.id, { COMPANY_NAME: 'Globex' });
+describeWorld(
+  'sessions',
+  (world) => {
+    it('are created, read, and read as a chat', async () => {
+      const { agentSessions, agents } = world.client;
+      const [agent] = await agents.list();
+      const id = await agentSessions.create(agent.id, { COMPANY_NAME: 'Globex' });
 
-    const fresh = await agentSessions.get(id);
-    assert.equal(fresh.id, id);
-    assert.equal(fresh.agentId, agent.id);
-    assert.deepEqual(fresh.input, { COMPANY_NAME: 'Globex' });
-    assert.deepEqual(fresh.messages, []);
+      const fresh = await agentSessions.get(id);
+      assert.equal(fresh.id, id);
+      assert.equal(fresh.agentId, agent.id);
+      assert.deepEqual(fresh.input, { COMPANY_NAME: 'Globex' });
+      assert.deepEqual(fresh.messages, []);
 
-    await world.provider.script(reply(text('Good evening.')));
-    const events = await collect(world.attach(id).execute(userMessage('Hello')));
-    assert.equal(shownText(events), 'Good evening.');
+      await world.provider.script(reply(text('Good evening.')));
+      const events = await collect(world.attach(id).execute(userMessage('Hello')));
+      assert.equal(shownText(events), 'Good evening.');
 
-    const { messages } = await agentSessions.get(id);
-    assert.deepEqual(messages.map(({ role, content }) => [role, content]), [
-      ['user', 'Hello'],
-      ['assistant', 'Good evening.'],
-    ]);
-    const shown = await agentSessions.getMessages(id);
-    assert.equal(shown.sessionId, id);
-    assert.deepEqual(shown.messages.map(({ id: message }) => message), messages.map(({ id: message }) => message));
-    assert.deepEqual(shown.messages.map(({ parts }) => parts), [
-      [{ type: 'text', text: 'Hello', status: 'done' }],
-      [{ type: 'text', text: 'Good evening.', status: 'done' }],
-    ]);
-  });
+      const { messages } = await agentSessions.get(id);
+      assert.deepEqual(
+        messages.map(({ role, content }) => [role, content]),
+        [
+          ['user', 'Hello'],
+          ['assistant', 'Good evening.'],
+        ],
+      );
+      const shown = await agentSessions.getMessages(id);
+      assert.equal(shown.sessionId, id);
+      assert.deepEqual(
+        shown.messages.map(({ id: message }) => message),
+        messages.map(({ id: message }) => message),
+      );
+      assert.deepEqual(
+        shown.messages.map(({ parts }) => parts),
+        [
+          [{ type: 'text', text: 'Hello', status: 'done' }],
+          [{ type: 'text', text: 'Good evening.', status: 'done' }],
+        ],
+      );
+    });
 
-  it('put their input into the system prompt, or its default', async () => {
-    await world.provider.script(reply(text('One.')), reply(text('Two.')));
-    const named = await world.session('concierge', { input: { COMPANY_NAME: 'Globex' } });
-    await collect(named.execute(userMessage('Hello')));
-    const unnamed = await world.session('concierge');
-    await collect(unnamed.execute(userMessage('Hello')));
+    it('put their input into the system prompt, or its default', async () => {
+      await world.provider.script(reply(text('One.')), reply(text('Two.')));
+      const named = await world.session('concierge', { input: { COMPANY_NAME: 'Globex' } });
+      await collect(named.execute(userMessage('Hello')));
+      const unnamed = await world.session('concierge');
+      await collect(unnamed.execute(userMessage('Hello')));
 
-    const prompts = (await world.provider.requests()).map(({ system }) => JSON.stringify(system));
-    assert.match(prompts[0], /concierge of Globex/);
-    assert.match(prompts[1], /concierge of Acme/);
-  });
+      const prompts = (await world.provider.requests()).map(({ system }) => JSON.stringify(system));
+      assert.match(prompts[0], /concierge of Globex/);
+      assert.match(prompts[1], /concierge of Acme/);
+    });
 
-  it('hold a conversation over several triggers', async () => {
-    await world.provider.script(reply(text('First answer.')), reply(text('Second answer.')));
-    const session = await world.session('concierge');
-    await collect(session.execute(userMessage('First question')));
-    await collect(session.execute(userMessage('Second question')));
+    it('hold a conversation over several triggers', async () => {
+      await world.provider.script(reply(text('First answer.')), reply(text('Second answer.')));
+      const session = await world.session('concierge');
+      await collect(session.execute(userMessage('First question')));
+      await collect(session.execute(userMessage('Second question')));
 
-    const request = await world.provider.lastRequest();
-    const said = request.messages.map(({ role, content }) => `${role}: ${JSON.stringify(content)}`);
-    assert.equal(said.length, 3);
-    assert.match(said[0], /^user: .*First question/);
-    assert.match(said[1], /^assistant: .*First answer\./);
-    assert.match(said[2], /^user: .*Second question/);
-  });
+      const request = await world.provider.lastRequest();
+      const said = request.messages.map(
+        ({ role, content }) => `${role}: ${JSON.stringify(content)}`,
+      );
+      assert.equal(said.length, 3);
+      assert.match(said[0], /^user: .*First question/);
+      assert.match(said[1], /^assistant: .*First answer\./);
+      assert.match(said[2], /^user: .*Second question/);
+    });
 
-  it('are described to the client with the definition of their agent', async () => {
-    const [listed] = await world.client.agents.list();
-    const definition = await world.client.agents.get(listed.id);
-    assert.equal(definition.settings.slug, 'concierge');
-    assert.equal(definition.settings.description, 'An agent of the client tests');
-  });
-}, { agents: ['concierge'] });
+    it('are described to the client with the definition of their agent', async () => {
+      const [listed] = await world.client.agents.list();
+      const definition = await world.client.agents.get(listed.id);
+      assert.equal(definition.settings.slug, 'concierge');
+      assert.equal(definition.settings.description, 'An agent of the client tests');
+    });
+  },
+  { agents: ['concierge'] },
+);

@@ -25,7 +25,11 @@ describeWorld('validation', (world) => {
       assert.equal(error.severity, 'error');
       assert.equal(error.file, 'protocol.yaml');
       const line = lines[error.line - 1];
-      assert.equal(line.slice(error.column - 1).startsWith(name), true, `${error.line}:${error.column}`);
+      assert.equal(
+        line.slice(error.column - 1).startsWith(name),
+        true,
+        `${error.line}:${error.column}`,
+      );
     }
   });
 

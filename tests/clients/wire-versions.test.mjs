@@ -9,58 +9,73 @@ const TITLED = { triggerName: 'titled', input: { USER_MESSAGE: 'Write' } };
 const blockStart = ({ sse }) => sse.events.find(({ type }) => type === 'block-start');
 const triggerPath = (session) => `/api/agent-sessions/${session}/trigger`;
 
-describeWorld('wire versions', (world) => {
-  const newSession = async (agent) => (await world.session(agent)).getSessionId();
+describeWorld(
+  'wire versions',
+  (world) => {
+    const newSession = async (agent) => (await world.session(agent)).getSessionId();
 
-  it('a client that names version 4 reads the current shape', async () => {
-    await world.provider.script(reply(text('A letter.')));
-    const session = await newSession('blocks');
-    const answer = await world.api.trigger(session, TITLED, CURRENT);
-    assert.equal(blockStart(answer).display, 'title');
-    assert.equal(blockStart(answer).description, 'Writing');
-  });
-
-  it('a plain HTTP client reads the current shape', async () => {
-    await world.provider.script(reply(text('A letter.')));
-    const session = await newSession('blocks');
-    const answer = await world.api.likeCurl('POST', triggerPath(session), TITLED);
-    assert.equal(answer.status, 200);
-    assert.equal(blockStart(answer).display, 'title');
-    assert.ok(answer.sse.done);
-  });
-
-  it('a fetch that names no version reads the shape of the first clients', async () => {
-    await world.provider.script(reply(text('A letter.')));
-    const session = await newSession('blocks');
-    const answer = await world.api.trigger(session, TITLED);
-    assert.equal(blockStart(answer).display, 'description');
-    assert.equal(blockStart(answer).description, 'Writing');
-  });
-
-  it('only the current shape streams arguments and marks steps', async () => {
-    const shapes = {};
-    for (const [name, headers] of [['current', CURRENT], ['legacy', {}]]) {
-      await world.provider.script(
-        reply(call('get-weather', { city: 'Oslo' })),
-        reply(text('It snows.')),
-      );
-      const session = await newSession('concierge');
-      const input = { USER_MESSAGE: 'How is Oslo?' };
-      const asked = await world.api.trigger(session, { triggerName: 'user-message', input }, headers);
-      const [{ executionId }] = asked.sse.events;
-      const [{ toolCalls }] = asked.sse.of('tool-request');
-      const toolResults = [{ toolCallId: toolCalls[0].toolCallId, result: 'snow' }];
-      await world.api.trigger(session, { executionId, toolResults }, headers);
-      const { json } = await world.api.get(`/api/agent-sessions/${session}?format=ui`, headers);
-      shapes[name] = {
-        deltas: asked.sse.of('tool-input-delta').length > 0,
-        parts: json.messages[1].parts.map(({ type }) => type),
-        display: json.messages[1].parts[0].display,
-      };
-    }
-    assert.deepEqual(shapes, {
-      current: { deltas: true, parts: ['tool-call', 'step-start', 'text'], display: 'description' },
-      legacy: { deltas: false, parts: ['tool-call', 'text'], display: undefined },
+    it('a client that names version 4 reads the current shape', async () => {
+      await world.provider.script(reply(text('A letter.')));
+      const session = await newSession('blocks');
+      const answer = await world.api.trigger(session, TITLED, CURRENT);
+      assert.equal(blockStart(answer).display, 'title');
+      assert.equal(blockStart(answer).description, 'Writing');
     });
-  });
-}, { agents: ['blocks', 'concierge'] });
+
+    it('a plain HTTP client reads the current shape', async () => {
+      await world.provider.script(reply(text('A letter.')));
+      const session = await newSession('blocks');
+      const answer = await world.api.likeCurl('POST', triggerPath(session), TITLED);
+      assert.equal(answer.status, 200);
+      assert.equal(blockStart(answer).display, 'title');
+      assert.ok(answer.sse.done);
+    });
+
+    it('a fetch that names no version reads the shape of the first clients', async () => {
+      await world.provider.script(reply(text('A letter.')));
+      const session = await newSession('blocks');
+      const answer = await world.api.trigger(session, TITLED);
+      assert.equal(blockStart(answer).display, 'description');
+      assert.equal(blockStart(answer).description, 'Writing');
+    });
+
+    it('only the current shape streams arguments and marks steps', async () => {
+      const shapes = {};
+      for (const [name, headers] of [
+        ['current', CURRENT],
+        ['legacy', {}],
+      ]) {
+        await world.provider.script(
+          reply(call('get-weather', { city: 'Oslo' })),
+          reply(text('It snows.')),
+        );
+        const session = await newSession('concierge');
+        const input = { USER_MESSAGE: 'How is Oslo?' };
+        const asked = await world.api.trigger(
+          session,
+          { triggerName: 'user-message', input },
+          headers,
+        );
+        const [{ executionId }] = asked.sse.events;
+        const [{ toolCalls }] = asked.sse.of('tool-request');
+        const toolResults = [{ toolCallId: toolCalls[0].toolCallId, result: 'snow' }];
+        await world.api.trigger(session, { executionId, toolResults }, headers);
+        const { json } = await world.api.get(`/api/agent-sessions/${session}?format=ui`, headers);
+        shapes[name] = {
+          deltas: asked.sse.of('tool-input-delta').length > 0,
+          parts: json.messages[1].parts.map(({ type }) => type),
+          display: json.messages[1].parts[0].display,
+        };
+      }
+      assert.deepEqual(shapes, {
+        current: {
+          deltas: true,
+          parts: ['tool-call', 'step-start', 'text'],
+          display: 'description',
+        },
+        legacy: { deltas: false, parts: ['tool-call', 'text'], display: undefined },
+      });
+    });
+  },
+  { agents: ['blocks', 'concierge'] },
+);

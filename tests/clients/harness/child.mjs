@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 export class Child {
   #process;
   #output = '';
+  #stdout = '';
 
   constructor(file, args, { env = {}, cwd } = {}) {
     this.name = `${file} ${args.join(' ')}`;
@@ -13,11 +14,15 @@ export class Child {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    this.#process.stdout.setEncoding('utf8').on('data', (text) => (this.#output += text));
+    this.#process.stdout.setEncoding('utf8').on('data', (text) => {
+      this.#stdout += text;
+      this.#output += text;
+    });
     this.#process.stderr.setEncoding('utf8').on('data', (text) => (this.#output += text));
     this.exited = new Promise((resolve, reject) => {
       this.#process.once('error', (error) => reject(new Error(`${this.name}: ${error.message}`)));
-      this.#process.once('exit', (code, signal) => resolve({ code, signal }));
+      // Unlike `exit`, this comes when all output was read, too.
+      this.#process.once('close', (code, signal) => resolve({ code, signal }));
     });
     // Whoever waits for the end sees the rejection; a child that nobody waits for must not end the tests.
     this.exited.catch(() => {});
@@ -26,6 +31,11 @@ export class Child {
   /** Everything written so far, to both streams. */
   get output() {
     return this.#output;
+  }
+
+  /** What of it a program would read. */
+  get stdout() {
+    return this.#stdout;
   }
 
   /** Waits until the output matches the pattern; answers the match. */
@@ -60,5 +70,5 @@ export class Child {
 export async function run(file, args, options) {
   const child = new Child(file, args, options);
   const { code } = await child.exited;
-  return { code, output: child.output };
+  return { code, output: child.output, stdout: child.stdout };
 }

@@ -48,7 +48,8 @@ function partProblems(events) {
       if (open) problems.push(`${part} opens while ${open} is open`);
       open = part;
     } else {
-      if (open !== part) problems.push(`${kind}-${phase} of ${id} while ${open ?? 'nothing'} is open`);
+      if (open !== part)
+        problems.push(`${kind}-${phase} of ${id} while ${open ?? 'nothing'} is open`);
       if (phase === 'end') open = null;
     }
   }

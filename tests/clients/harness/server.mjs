@@ -86,11 +86,11 @@ export class Server {
 
   /** Makes a project key; answers `{ key, id }`. */
   async createKey({ project = 'default', permissions = 'sessions,agents' } = {}) {
-    const { code, output } = await this.command(
+    const { code, output, stdout } = await this.command(
       ...['keys', 'create', '--project', project, '--name', 'tests'],
       ...['--permissions', permissions, '--json'],
     );
     if (code !== 0) throw new Error(`keys create failed (${code}):\n${output}`);
-    return JSON.parse(output);
+    return JSON.parse(stdout);
   }
 }
