@@ -40,5 +40,6 @@ pub(super) fn lower(cx: &mut Cx<'_>, scope: &Scope<'_>, table: &Table<'_>) -> Op
             type_name: None,
         }),
         visible: table.bool(&mut cx.problems, "visible").unwrap_or(true),
+        files: Vec::new(),
     })
 }
