@@ -129,10 +129,9 @@ impl Machine {
 
     fn request_of(&self, index: usize, slot: &Slot) -> ToolRequestCall {
         let block = self.handler().get(index);
-        let output_variable = match block.map(|block| &block.kind) {
-            Some(BlockKind::ToolCall(kind)) => kind.output.clone(),
-            _ => None,
-        };
+        let output_variable = block
+            .and_then(|block| block.kind.as_tool_call())
+            .and_then(|kind| kind.output.clone());
         ToolRequestCall {
             tool_call_id: slot.call.id.clone(),
             tool_name: slot.call.name.clone(),
@@ -173,9 +172,10 @@ impl Machine {
                 let answer = place.map(|place| results.swap_remove(place));
                 self.take_answer(At { lane, block }, slot, answer, effects);
             }
-            match &block.kind {
-                BlockKind::ToolCall(_) => self.end_block(lane, block, effects),
-                _ => self.end_tool_round(lane, block, effects),
+            if matches!(block.kind, BlockKind::ToolCall(_)) {
+                self.end_block(lane, block, effects);
+            } else {
+                self.end_tool_round(lane, block, effects);
             }
         }
     }

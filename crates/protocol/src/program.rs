@@ -149,6 +149,17 @@ impl BlockKind {
     }
 }
 
+impl BlockKind {
+    #[must_use]
+    pub fn as_tool_call(&self) -> Option<&ToolCall> {
+        if let Self::ToolCall(kind) = self {
+            Some(kind)
+        } else {
+            None
+        }
+    }
+}
+
 /// Puts a message into a thread.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AddMessage {

@@ -98,9 +98,9 @@ fn files(machine: &Machine, kind: &AddMessage) -> Vec<FileReference> {
         .files
         .iter()
         .filter_map(|place| machine.scope().get(place));
-    let each = values.flat_map(|value| match value {
-        Value::Array(values) => values.as_slice(),
-        value => std::slice::from_ref(value),
+    let each = values.flat_map(|value| match value.as_array() {
+        Some(values) => values.as_slice(),
+        None => std::slice::from_ref(value),
     });
     each.filter_map(|value| serde_json::from_value(value.clone()).ok())
         .collect()

@@ -75,7 +75,15 @@ fn conversation<'a>(items: impl Iterator<Item = &'a Arc<Item>>, thread: &ThreadI
             Body::File { file, .. } if shown => {
                 format!("[file: {}]", file.filename.as_ref().unwrap_or(&file.id))
             }
-            _ => continue,
+            Body::Text { .. }
+            | Body::Object { .. }
+            | Body::File { .. }
+            | Body::Reasoning { .. }
+            | Body::Call(_)
+            | Body::Result { .. }
+            | Body::Step
+            | Body::Operation { .. }
+            | Body::Source(_) => continue,
         };
         let assistant = match item.author {
             Author::System => continue,

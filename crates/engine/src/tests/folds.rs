@@ -119,7 +119,7 @@ fn bodies() -> impl Strategy<Value = Arc<Item>> {
             text: text.into(),
             opaque: None
         }),
-        ids.clone().prop_map(|id| result(&id.to_string())),
+        ids.prop_map(|id| result(&id.to_string())),
         Just(Body::Step),
         Just(Body::Object {
             id: "o".into(),
