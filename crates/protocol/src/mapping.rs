@@ -59,8 +59,8 @@ impl Mapping {
     fn renamed(&mut self, cx: &mut Cx<'_>, scope: &Scope<'_>, entries: &[Entry]) {
         for entry in entries {
             let label = &entry.key.name;
-            variable_name::check(&mut cx.problems, label, entry.key.region);
-            let source = table::text(&mut cx.problems, label, &entry.value);
+            variable_name::check(cx.problems, label, entry.key.region);
+            let source = table::text(cx.problems, label, &entry.value);
             let place = source.and_then(|text| unknown_source::check(cx, scope, text));
             self.places.insert(Arc::clone(label), place);
         }

@@ -24,7 +24,7 @@ use crate::yaml::Entry;
 /// `None` only where an error was reported.
 pub(crate) fn lower(cx: &mut Cx<'_>, scope: &Scope<'_>, entry: &Entry) -> Option<Block> {
     let table = open(cx, entry)?;
-    let kind = table.text(&mut cx.problems, "block")?;
+    let kind = table.text(cx.problems, "block")?;
     let (kind, absent) = match &**kind.value {
         "add-message" => (
             add_message::lower(cx, scope, &table).map(BlockKind::AddMessage),
@@ -44,7 +44,7 @@ pub(crate) fn lower(cx: &mut Cx<'_>, scope: &Scope<'_>, entry: &Entry) -> Option
         ),
         _ => return None,
     };
-    let (display, description) = display::read(&mut cx.problems, &table, absent);
+    let (display, description) = display::read(cx.problems, &table, absent);
     let thread = thread(cx, &table);
     Some(Block {
         name: Arc::clone(&entry.key.name),
@@ -57,7 +57,7 @@ pub(crate) fn lower(cx: &mut Cx<'_>, scope: &Scope<'_>, entry: &Entry) -> Option
 
 /// The block's map, once its kind is known to be one that compiles.
 fn open<'a>(cx: &mut Cx<'_>, entry: &'a Entry) -> Option<Table<'a>> {
-    let problems = &mut cx.problems;
+    let problems = &mut *cx.problems;
     let name = &entry.key.name;
     let entries = table::entries(problems, name, "a block", &entry.value)?;
     let mut keys = entries.iter().filter(|it| !it.value.is_null());
@@ -79,7 +79,7 @@ fn open<'a>(cx: &mut Cx<'_>, entry: &'a Entry) -> Option<Table<'a>> {
 }
 
 fn thread(cx: &mut Cx<'_>, table: &Table<'_>) -> ThreadId {
-    let thread = table.text(&mut cx.problems, "thread");
+    let thread = table.text(cx.problems, "thread");
     if let Some(thread) = thread.filter(|thread| **thread.value != *ThreadId::MAIN) {
         let problem = not_supported_yet::thread(thread.region, thread.value);
         cx.problems.push(problem);

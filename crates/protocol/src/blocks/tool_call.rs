@@ -13,14 +13,14 @@ use crate::yaml::Node;
 
 pub(super) fn lower(cx: &mut Cx<'_>, scope: &Scope<'_>, table: &Table<'_>) -> Option<ToolCall> {
     let tool = table
-        .required_text(&mut cx.problems, "tool")
+        .required_text(cx.problems, "tool")
         .and_then(|name| unknown_tool::check(cx, name));
     let arguments = arguments(cx, scope, table);
     if let Some(tool) = tool {
         check_parameters(cx, table, tool);
     }
     let output = table
-        .text(&mut cx.problems, "output")
+        .text(cx.problems, "output")
         .and_then(|name| unknown_output::check(cx, name));
     Some(ToolCall {
         tool: tool?,
@@ -38,7 +38,7 @@ fn arguments(
     let Some(node) = table.get("input") else {
         return arguments;
     };
-    let entries = table::entries(&mut cx.problems, "input", "the arguments", node);
+    let entries = table::entries(cx.problems, "input", "the arguments", node);
     for entry in entries.unwrap_or_default() {
         let argument = argument(cx, scope, &entry.value);
         arguments.insert(Arc::clone(&entry.key.name), argument);

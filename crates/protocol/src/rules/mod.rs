@@ -31,6 +31,7 @@ pub(crate) mod reserved_name;
 pub(crate) mod resource_without_type;
 pub(crate) mod resources_deprecated;
 pub(crate) mod slug;
+pub(crate) mod system_missing;
 pub(crate) mod temperature_range;
 pub(crate) mod title_missing;
 pub(crate) mod too_many_problems;

@@ -1,5 +1,7 @@
+use super::parse::MOST_NESTED;
 use super::*;
-use crate::template::TestKind;
+use crate::problems::Problems;
+use crate::region::File;
 
 /// Draws parts compactly: `"text" <LABEL> @include if TEST [..] else [..]`.
 fn draw(parts: &[Part]) -> String {

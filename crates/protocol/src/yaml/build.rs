@@ -49,7 +49,11 @@ pub(crate) fn parse(text: &str, problems: &mut Problems) -> Option<Node> {
         builder.refuse_tag(text, &event, &span);
         builder.event(event, region)?;
     }
-    builder.root
+    let root = builder.root.take().filter(|root| !root.is_null());
+    if root.is_none() {
+        problems.push(yaml_syntax::empty());
+    }
+    root
 }
 
 fn options() -> Options {
