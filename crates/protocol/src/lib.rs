@@ -10,7 +10,7 @@
 
 mod agent;
 mod blocks;
-mod compile;
+mod compiler;
 mod cx;
 mod declarations;
 mod diagnostic;
@@ -35,7 +35,7 @@ mod template;
 pub mod types;
 mod yaml;
 
-pub use compile::{Compiled, compile};
+pub use compiler::{Compiled, compile};
 pub use diagnostic::{Diagnostic, Position, Severity, Span};
 pub use program::Program;
 pub use render::render;

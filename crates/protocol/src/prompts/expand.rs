@@ -17,7 +17,7 @@ use crate::template::{Part, Test, TestKind};
 const DEEPEST: usize = 16;
 const MOST_BYTES: usize = 1 << 20;
 /// A bundle could use one long prompt in each of thousands of blocks.
-const MOST_BYTES_IN_ALL: usize = 32 << 20;
+const MOST_BYTES_IN_ALL: usize = 8 << 20;
 /// What a part costs beside its text, so that includes of nothing are not free.
 const PART_BYTES: usize = 16;
 

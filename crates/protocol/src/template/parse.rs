@@ -71,6 +71,7 @@ impl Parser<'_> {
         let inner = written[2..written.len() - 2].trim();
         if let Some(path) = inner.strip_prefix('@') {
             self.text(before);
+            let path = path.trim_start();
             let name = Arc::from(path.strip_suffix(".md").unwrap_or(path));
             self.parts.push(Part::Include { name, region });
         } else if let Some(condition) = keyword(inner, "#if") {

@@ -77,7 +77,7 @@ fn labels_may_have_space_around_them() {
 #[test]
 fn includes_are_named_without_their_ending() {
     check("{{@shared/tone.md}}", "@shared/tone");
-    check("{{@tone}}", "@tone");
+    check("{{@tone}}{{ @ tone.md }}", "@tone @tone");
 }
 
 #[test]
