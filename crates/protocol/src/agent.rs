@@ -1,5 +1,7 @@
 //! `agent`: how the main thread talks to its model.
 
+use std::collections::BTreeSet;
+
 use domain::{ModelRef, Thinking};
 use serde_json::Number;
 
@@ -70,21 +72,20 @@ fn system(cx: &mut Cx<'_>, table: &Table<'_>) -> Option<Prompt> {
     prompts::expand(cx, &scope, &mapping, name)
 }
 
+/// Twice is once: a vendor refuses two tools of one name.
 fn tools(cx: &mut Cx<'_>, table: &Table<'_>) -> Vec<ToolIndex> {
-    let mut tools = Vec::new();
-    let Some(node) = table.get("tools") else {
-        return tools;
-    };
-    let items = table::items(cx.problems, "tools", "a list of tool names", node);
+    let node = table.get("tools");
+    let items =
+        node.and_then(|node| table::items(cx.problems, "tools", "a list of tool names", node));
+    let (mut tools, mut seen) = (Vec::new(), BTreeSet::new());
     for item in items.unwrap_or_default() {
         let Some(name) = Text::of(item) else {
-            cx.problems
-                .push(wrong_shape::item(item, "tools", "tool names"));
+            let problem = wrong_shape::item(item, "tools", "tool names");
+            cx.problems.push(problem);
             continue;
         };
-        // Twice is once: a vendor refuses two tools of one name.
-        let tool = unknown_tool::check(cx, name).filter(|tool| !tools.contains(tool));
-        tools.extend(tool);
+        let tool = unknown_tool::check(cx, name);
+        tools.extend(tool.filter(|tool| seen.insert(*tool)));
     }
     tools
 }

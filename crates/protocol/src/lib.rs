@@ -32,6 +32,8 @@ mod setting;
 mod suggest;
 mod table;
 mod template;
+#[cfg(test)]
+mod testing;
 pub mod types;
 mod yaml;
 

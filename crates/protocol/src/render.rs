@@ -84,33 +84,18 @@ fn line_at(text: &str, offset: usize) -> Option<(usize, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use domain::{AgentFormat, Settings};
-
     use super::*;
-
-    fn bundle(protocol: &str) -> Bundle {
-        Bundle {
-            settings: Settings {
-                slug: "test".into(),
-                name: "Test".into(),
-                description: None,
-                format: AgentFormat::Interactive,
-            },
-            protocol: protocol.into(),
-            prompts: Vec::new(),
-            references: Vec::new(),
-        }
-    }
+    use crate::testing::bundle;
 
     /// The protocol's first error, drawn with the text of `shown`.
     fn first(protocol: &str, shown: &str) -> String {
-        let diagnostics = crate::compile(&bundle(protocol)).diagnostics;
+        let diagnostics = crate::compile(&bundle(protocol, &[])).diagnostics;
         let errors: Vec<Diagnostic> = diagnostics
             .into_iter()
             .filter(|it| it.severity == Severity::Error)
             .take(1)
             .collect();
-        render(&errors, &bundle(shown))
+        render(&errors, &bundle(shown, &[]))
     }
 
     #[test]

@@ -86,3 +86,29 @@ fn thread(cx: &mut Cx<'_>, table: &Table<'_>) -> ThreadId {
     }
     ThreadId::main()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::bundle;
+
+    /// A row of the list without an arm above would be lost without a word.
+    #[test]
+    fn every_kind_that_is_listed_is_lowered() {
+        for (kind, _) in language::BLOCKS {
+            let protocol = format!(
+                "resources: {{ R: {{ type: string }} }}\n\
+                 tools: {{ t: {{ description: d }} }}\n\
+                 triggers: {{ go: }}\n\
+                 agent: {{ model: a/b }}\n\
+                 handlers: {{ go: {{ A: {{ block: {kind}, role: user, uiContent: R, tool: t, \
+                 resource: R, value: R }} }} }}"
+            );
+            let program = crate::compile(&bundle(&protocol, &[]))
+                .program
+                .expect("a program");
+            let block = &program.triggers["go"].handler[0];
+            assert_eq!(block.kind.as_str(), *kind);
+        }
+    }
+}

@@ -17,7 +17,7 @@ pub(super) fn lower(cx: &mut Cx<'_>, scope: &Scope<'_>, table: &Table<'_>) -> Op
         .and_then(|name| unknown_tool::check(cx, name));
     let arguments = arguments(cx, scope, table);
     if let Some(tool) = tool {
-        check_parameters(cx, table, tool);
+        check_parameters(cx, table, tool, &arguments);
     }
     let output = table
         .text(cx.problems, "output")
@@ -59,22 +59,24 @@ fn argument(cx: &mut Cx<'_>, scope: &Scope<'_>, node: &Node) -> Argument {
     Argument::Literal(node.to_json())
 }
 
-fn check_parameters(cx: &mut Cx<'_>, table: &Table<'_>, tool: ToolIndex) {
+fn check_parameters(
+    cx: &mut Cx<'_>,
+    table: &Table<'_>,
+    tool: ToolIndex,
+    arguments: &BTreeMap<Arc<str>, Argument>,
+) {
     let names = cx.names;
     let Some(tool) = names.tools.get(tool) else {
         return;
     };
-    let given = table
-        .get("input")
-        .and_then(Node::as_map)
-        .unwrap_or_default();
-    for entry in given {
+    let given = table.get("input").and_then(Node::as_map);
+    for entry in given.unwrap_or_default() {
         if !tool.parameters.contains_key(&entry.key.name) {
             tool_arguments::unknown(cx, tool, &entry.key.name, entry.key.region);
         }
     }
     for (name, optional) in &tool.parameters {
-        if !optional && !given.iter().any(|entry| entry.key.name == *name) {
+        if !optional && !arguments.contains_key(name) {
             let problem = tool_arguments::missing(table.region, tool, name);
             cx.problems.push(problem);
         }

@@ -129,6 +129,15 @@ fn problems_at_the_end_of_one_long_line() {
 }
 
 #[test]
+fn an_enum_as_long_as_a_book() {
+    let values: String = (0..100_000).map(|value| format!("v{value}, ")).collect();
+    refuses_yaml(
+        format!("input: {{ A: {{ type: string, enum: [{values}] }} }}"),
+        "OCT0307",
+    );
+}
+
+#[test]
 fn brackets_behind_a_type() {
     let lists = "[]".repeat(1_000_000);
     refuses_yaml(
