@@ -96,7 +96,7 @@ impl Found {
             }
         }
         match kind(schema) {
-            "number" => json!(self.number(schema)),
+            "number" => number(self.number(schema)),
             "integer" => json!(whole(self.number(schema))),
             "boolean" => json!(!self.text.to_lowercase().contains(&format!("not {name}"))),
             "null" => Value::Null,
@@ -189,6 +189,15 @@ fn kind(schema: &Value) -> &str {
         }
         Some(_) | None if schema.get("properties").is_some() => "object",
         Some(_) | None => "string",
+    }
+}
+
+/// A number as people write it: 3, not 3.0.
+fn number(number: f64) -> Value {
+    if number.fract() == 0.0 {
+        json!(whole(number))
+    } else {
+        json!(number)
     }
 }
 
