@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::HeaderMap;
 use bytes::Bytes;
 use domain::FinishReason;
 use serde_json::{Value, json};
@@ -38,10 +38,12 @@ fn is_redacted_data(data: &str) -> bool {
 
 impl Wire for Anthropic {
     fn read(&self, headers: &HeaderMap, body: &Value) -> Result<Conversation, String> {
-        for name in ["x-api-key", "anthropic-version"] {
-            if headers.get(name).is_none_or(HeaderValue::is_empty) {
-                return Err(format!("{name}: header is required"));
-            }
+        let given = |name| headers.get(name).is_some_and(|value| !value.is_empty());
+        if !given("x-api-key") && !given("authorization") {
+            return Err("x-api-key: header is required".to_owned());
+        }
+        if !given("anthropic-version") {
+            return Err("anthropic-version: header is required".to_owned());
         }
         conversation(body)
     }

@@ -18,7 +18,7 @@
 //! The binary `fake-provider` serves the same over HTTP, for tests in other languages; `control.rs`
 //! lists its endpoints and `reply.rs` the JSON form of a reply.
 //!
-//! To add a vendor: a file beside `anthropic.rs` that implements [`wire::Wire`], and its route in
+//! To add a vendor: a file beside `anthropic.rs` that implements `wire::Wire`, and its route in
 //! `serve.rs`.
 
 mod anthropic;
