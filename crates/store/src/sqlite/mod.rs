@@ -17,7 +17,7 @@ use crate::migration::{Script, migrator};
 use crate::statement::{Dialect, Reader, Writer, store_error};
 use crate::{Result, StoreError};
 
-pub(crate) const SCRIPTS: &[Script] = &[Script {
+const SCRIPTS: &[Script] = &[Script {
     version: 1,
     name: "first",
     sql: include_str!("../../migrations/sqlite/0001_first.sql"),
