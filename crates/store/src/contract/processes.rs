@@ -44,6 +44,11 @@ pub(crate) async fn two_processes_write_at_once(place: Place) {
                     let name = format!("e{round}");
                     let step = Step::begin(&name).texts(&["a"]).end();
                     world.leg(&id, step).await;
+                    // This one reads before it writes.
+                    let short = world.with_session(&format!("{id}-{round}")).await;
+                    let (store, project) = (&world.store, &world.project);
+                    let ended = store.expire_session(project, &short, at(5)).await;
+                    assert_eq!(ended.unwrap(), Some(true));
                 }
                 world.items(&id).await.len()
             });

@@ -40,6 +40,7 @@ impl Place {
 }
 
 /// A column of a table, in the words of SQLite.
+#[cfg(feature = "postgres")]
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Column {
     pub(crate) table: String,

@@ -10,9 +10,9 @@ use async_trait::async_trait;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgQueryResult, Postgres};
 use sqlx::{Connection as _, Executor as _};
 
-use crate::database::{Database, Read, Write};
+use crate::database::{Database, Read, Value, Write};
 use crate::migration::{Script, migrator};
-use crate::statement::{Dialect, Reader, Writer, store_error};
+use crate::statement::{Bound, Dialect, Reader, Writer, bind, store_error};
 use crate::{Result, StoreError};
 
 const SCRIPTS: &[Script] = &[Script {
@@ -66,6 +66,10 @@ impl Database for PostgresDatabase {
 }
 
 impl Dialect for Postgres {
+    fn bind<'q>(sql: &'static str, values: &'q [Value<'_>]) -> Bound<'q, Self> {
+        bind(sql, values)
+    }
+
     fn rows_affected(result: &PgQueryResult) -> u64 {
         result.rows_affected()
     }

@@ -12,9 +12,9 @@ use sqlx::sqlite::{
     SqliteQueryResult, SqliteSynchronous,
 };
 
-use crate::database::{Database, Read, Write};
+use crate::database::{Database, Read, Value, Write};
 use crate::migration::{Script, migrator};
-use crate::statement::{Dialect, Reader, Writer, store_error};
+use crate::statement::{Bound, Dialect, Reader, Writer, bind, store_error};
 use crate::{Result, StoreError};
 
 const SCRIPTS: &[Script] = &[Script {
@@ -73,6 +73,10 @@ impl Database for SqliteDatabase {
 }
 
 impl Dialect for Sqlite {
+    fn bind<'q>(sql: &'static str, values: &'q [Value<'_>]) -> Bound<'q, Self> {
+        bind(sql, values)
+    }
+
     fn rows_affected(result: &SqliteQueryResult) -> u64 {
         result.rows_affected()
     }
