@@ -10,16 +10,16 @@ use subtle::ConstantTimeEq as _;
 const PREFIX: &str = "oct_sk_";
 
 /// A key that was just made. Its text is shown once and never stored.
-pub(crate) struct FreshKey {
-    pub(crate) id: KeyId,
-    pub(crate) text: String,
+pub struct FreshKey {
+    pub id: KeyId,
+    pub text: String,
 }
 
 /// Makes and stores a key.
 ///
 /// # Errors
 /// When the store fails.
-pub(crate) async fn create(
+pub async fn create(
     store: &dyn Store,
     project: ProjectId,
     name: &str,
@@ -41,14 +41,14 @@ pub(crate) async fn create(
 }
 
 /// The public id and the secret of a key's text.
-pub(crate) fn parse(text: &str) -> Option<(KeyId, &str)> {
+pub fn parse(text: &str) -> Option<(KeyId, &str)> {
     let (id, secret) = text.strip_prefix(PREFIX)?.split_once('_')?;
     (!id.is_empty() && !secret.is_empty()).then(|| (KeyId::from(id), secret))
 }
 
 /// Whether a secret is that of a key. An unknown key takes the same path, so that the time taken tells
 /// nothing.
-pub(crate) fn verify(key: Option<&Key>, secret: &str) -> bool {
+pub fn verify(key: Option<&Key>, secret: &str) -> bool {
     let given: [u8; 32] = Sha256::digest(secret.as_bytes()).into();
     let stored = key.map_or([0; 32], |key| key.secret_sha256);
     let equal: bool = given.ct_eq(&stored).into();
@@ -56,13 +56,13 @@ pub(crate) fn verify(key: Option<&Key>, secret: &str) -> bool {
 }
 
 /// The project that is meant where none is named.
-pub(crate) const DEFAULT_PROJECT: &str = "default";
+pub const DEFAULT_PROJECT: &str = "default";
 
 /// The project of that name, made where it is not there.
 ///
 /// # Errors
 /// When the store fails.
-pub(crate) async fn project(store: &dyn Store, name: &str) -> Result<ProjectId, StoreError> {
+pub async fn project(store: &dyn Store, name: &str) -> Result<ProjectId, StoreError> {
     let now = runtime::now();
     store
         .ensure_project(name, runtime::new_project_id(now), now)
@@ -73,6 +73,6 @@ pub(crate) async fn project(store: &dyn Store, name: &str) -> Result<ProjectId, 
 ///
 /// # Errors
 /// When the store fails.
-pub(crate) async fn default_project(runtime: &Runtime) -> Result<ProjectId, StoreError> {
+pub async fn default_project(runtime: &Runtime) -> Result<ProjectId, StoreError> {
     project(&**runtime.store(), DEFAULT_PROJECT).await
 }

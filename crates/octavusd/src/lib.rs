@@ -4,7 +4,7 @@
 //! API, `server` puts the parts together.
 
 mod agent_folder;
-mod api_key;
+pub mod api_key;
 pub mod cli;
 mod config;
 mod data_dir;

@@ -74,10 +74,14 @@ fn tools(cx: &mut Cx<'_>, table: &Table<'_>) -> Vec<ToolIndex> {
     };
     let items = table::items(&mut cx.problems, "tools", "a list of tool names", node);
     for item in items.unwrap_or_default() {
-        let name = table::text(&mut cx.problems, "tools", item);
-        let tool = name.and_then(|name| unknown_tool::check(cx, name));
+        let Some(name) = Text::of(item) else {
+            cx.problems
+                .push(wrong_shape::item(item, "tools", "tool names"));
+            continue;
+        };
         // Twice is once: a vendor refuses two tools of one name.
-        tools.extend(tool.filter(|tool| !tools.contains(tool)));
+        let tool = unknown_tool::check(cx, name).filter(|tool| !tools.contains(tool));
+        tools.extend(tool);
     }
     tools
 }

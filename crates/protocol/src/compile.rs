@@ -13,7 +13,7 @@ use crate::program::Program;
 use crate::prompts::Prompts;
 use crate::region::{File, Region};
 use crate::rules::{
-    duplicate_file, missing_key, not_supported_yet, prompt_name, reference_file, slug, yaml_syntax,
+    duplicate_file, no_triggers, not_supported_yet, prompt_name, reference_file, slug, yaml_syntax,
 };
 use crate::table::Table;
 use crate::yaml::{self, Key, Node};
@@ -61,6 +61,14 @@ fn check_files(problems: &mut Problems, bundle: &Bundle) {
     }
 }
 
+/// What an agent that people talk to must have.
+fn check_interactive(cx: &mut Cx<'_>, protocol: &Table<'_>) {
+    protocol.required(&mut cx.problems, "agent");
+    if cx.names.triggers.is_empty() && protocol.get("handlers").is_none() {
+        cx.problems.push(no_triggers::report());
+    }
+}
+
 fn lower(
     mut problems: Problems,
     bundle: &Bundle,
@@ -83,14 +91,11 @@ fn lower(
     };
     let agent = match protocol.entry("agent") {
         Some(entry) => agent::lower(&mut cx, entry),
-        None => {
-            if bundle.settings.format == AgentFormat::Interactive {
-                let problem = missing_key::report(whole.region, "a protocol", "agent");
-                cx.problems.push(problem);
-            }
-            None
-        }
+        None => None,
     };
+    if bundle.settings.format == AgentFormat::Interactive {
+        check_interactive(&mut cx, &protocol);
+    }
     let triggers = handlers::lower(&mut cx, &protocol);
     let resources = names.resources.iter();
     let program = agent.map(|agent| Program {

@@ -98,3 +98,50 @@ impl Serialize for Diagnostic {
         out.end()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_has_what_the_validate_endpoint_answers_and_the_place() {
+        let diagnostic = Diagnostic {
+            code: "OCT0402",
+            severity: Severity::Error,
+            file: "protocol.yaml".into(),
+            span: Span {
+                start: 30,
+                end: 35,
+                from: Position {
+                    line: 3,
+                    column: 11,
+                },
+                to: Position {
+                    line: 3,
+                    column: 16,
+                },
+            },
+            path: Some("agent.tools[0]".into()),
+            message: "there is no tool `serch`".into(),
+            label: None,
+            help: Some("did you mean `search`?".into()),
+        };
+        let json = |it: &Diagnostic| serde_json::to_string(it).expect("JSON");
+        assert_eq!(
+            json(&diagnostic),
+            r#"{"message":"there is no tool `serch`","path":"agent.tools[0]","severity":"error","#
+                .to_owned()
+                + r#""code":"OCT0402","file":"protocol.yaml","line":3,"column":11,"#
+                + r#""endLine":3,"endColumn":16,"help":"did you mean `search`?"}"#
+        );
+        let bare = Diagnostic {
+            path: None,
+            help: None,
+            severity: Severity::Warning,
+            ..diagnostic
+        };
+        assert!(!json(&bare).contains("path"));
+        assert!(!json(&bare).contains("help"));
+        assert!(json(&bare).contains(r#""severity":"warning""#));
+    }
+}

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::blocks;
 use crate::cx::Cx;
 use crate::program::{Block, Trigger};
-use crate::rules::{empty_handler, handler_without_trigger, no_triggers, trigger_without_handler};
+use crate::rules::{empty_handler, handler_without_trigger, trigger_without_handler};
 use crate::scope::Scope;
 use crate::table::{self, Table};
 use crate::yaml::Entry;
@@ -21,9 +21,6 @@ pub(crate) fn lower(cx: &mut Cx<'_>, protocol: &Table<'_>) -> BTreeMap<Arc<str>,
         handlers.insert(Arc::clone(&entry.key.name), handler(cx, entry));
     }
     let names = cx.names;
-    if names.triggers.is_empty() && handlers.is_empty() {
-        cx.problems.push(no_triggers::report());
-    }
     let mut triggers = BTreeMap::new();
     for (name, trigger) in &names.triggers {
         let Some(handler) = handlers.remove(name) else {

@@ -51,7 +51,8 @@ impl Mapping {
         } else if let Some(entries) = item.as_map() {
             self.renamed(cx, scope, entries);
         } else {
-            cx.problems.push(wrong_shape::report(item, "input", WANTED));
+            let problem = wrong_shape::item(item, "input", "names, or maps from labels to names");
+            cx.problems.push(problem);
         }
     }
 

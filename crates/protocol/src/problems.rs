@@ -13,6 +13,8 @@ use crate::yaml::{self, Node};
 
 /// More are only counted: nobody reads them, and a hostile bundle could hold a quarter of a million.
 const KEPT: usize = 200;
+/// Far more than the suggestions for an agent that a person wrote.
+const MOST_COMPARED: usize = 200_000;
 
 /// A diagnostic in the making: it knows its bytes, not yet its line or its YAML path.
 #[derive(Clone, Debug)]
@@ -57,15 +59,17 @@ pub(crate) struct Problems {
     kept: Vec<Problem>,
     /// A template that is used twice, or an anchor, must not be reported twice.
     seen: HashSet<(Region, &'static str, String)>,
-    unseen: usize,
+    overflow: bool,
     errors: bool,
+    /// How many names were compared in search of a near one.
+    compared: usize,
 }
 
 impl Problems {
     pub(crate) fn push(&mut self, problem: Problem) {
         self.errors |= problem.rule.severity == Severity::Error;
         if self.is_full() {
-            self.unseen += 1;
+            self.overflow = true;
             return;
         }
         let key = (problem.region, problem.rule.code, problem.message.clone());
@@ -78,27 +82,33 @@ impl Problems {
         self.errors
     }
 
+    #[cfg(test)]
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Problem> {
+        self.kept.iter()
+    }
+
     fn is_full(&self) -> bool {
         self.kept.len() >= KEPT
     }
 
-    /// The candidate nearest to `name`; not looked for any more when nobody would read it.
+    /// The candidate nearest to `name`; not looked for when nobody would read it, nor for ever.
     pub(crate) fn nearest<'n>(
-        &self,
+        &mut self,
         name: &str,
         candidates: impl IntoIterator<Item = &'n str>,
     ) -> Option<&'n str> {
         if self.is_full() {
             return None;
         }
-        suggest::nearest(name, candidates)
+        let left = MOST_COMPARED.saturating_sub(self.compared);
+        let candidates = candidates.into_iter().take(left);
+        suggest::nearest(name, candidates.inspect(|_| self.compared += 1))
     }
 
     /// In the order of the files, then of the text.
     pub(crate) fn finish(mut self, bundle: &Bundle, root: Option<&Node>) -> Vec<Diagnostic> {
-        if self.unseen > 0 {
-            self.kept
-                .push(too_many_problems::report(self.unseen, self.errors));
+        if self.overflow {
+            self.kept.push(too_many_problems::report(KEPT, self.errors));
         }
         self.kept
             .sort_by(|a, b| (a.region, a.rule.code).cmp(&(b.region, b.rule.code)));

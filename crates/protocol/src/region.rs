@@ -59,6 +59,10 @@ impl Region {
         Self::new(file, 0, 0)
     }
 
+    pub(crate) fn is_whole(self) -> bool {
+        self == Self::whole(self.file)
+    }
+
     pub(crate) fn contains(self, other: Self) -> bool {
         self.file == other.file && self.start <= other.start && other.end <= self.end
     }

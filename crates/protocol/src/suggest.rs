@@ -14,17 +14,20 @@ pub(crate) fn nearest<'n>(
     if wanted.is_empty() || wanted.len() > LONGEST {
         return None;
     }
-    let allowed = (wanted.len() / 3).max(1);
+    let allowed = wanted.len() / 3;
     candidates
         .into_iter()
         .take(MOST)
         .filter(|candidate| candidate.len() <= 4 * LONGEST)
         .map(|candidate| (candidate, folded(candidate)))
         .filter(|(_, letters)| letters.len().abs_diff(wanted.len()) <= allowed)
-        .map(|(candidate, letters)| (distance(&wanted, &letters), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
+        .map(|(candidate, letters)| {
+            let longer = letters.len().abs_diff(wanted.len());
+            (distance(&wanted, &letters), longer, candidate)
+        })
+        .filter(|(distance, ..)| *distance <= allowed)
         .min()
-        .map(|(_, candidate)| candidate)
+        .map(|(.., candidate)| candidate)
 }
 
 /// Letter case and the kind of separator are what authors get wrong most: they cost nothing.
@@ -68,7 +71,7 @@ mod tests {
     #[test]
     fn a_slip_is_near() {
         check("sistem", &["system", "model"], Some("system"));
-        check("modle", &["mode", "model"], Some("mode"));
+        check("modle", &["mode", "model"], Some("model"));
         check("maxsteps", &["maxSteps"], Some("maxSteps"));
         check("get_user", &["get-user"], Some("get-user"));
         check(
@@ -81,7 +84,8 @@ mod tests {
     #[test]
     fn another_word_is_not() {
         check("colour", &["model", "system"], None);
-        check("a", &["bcd"], None);
+        check("x", &["y"], None);
+        check("ab", &["ac", "abc"], None);
         check("", &["a"], None);
     }
 

@@ -70,7 +70,8 @@ impl Runtime {
         Ok(id)
     }
 
-    /// A trigger of an agent that takes one text and nothing else: its name and the name of the input.
+    /// A trigger of an agent that takes one text and nothing else, `user-message` before any other: its
+    /// name and the name of its input.
     ///
     /// # Errors
     /// When the agent is not there.
@@ -86,15 +87,19 @@ impl Runtime {
             .programs
             .get(store, &agent.id, &agent.revision)
             .await?;
-        Ok(program.triggers.iter().find_map(|(name, trigger)| {
-            let mut required = trigger.inputs.iter().filter(|field| !field.optional);
-            match (required.next(), required.next()) {
-                (Some(field), None) if field.ty == Type::String => {
-                    Some((Arc::clone(name), Arc::clone(&field.name)))
+        let usual = program.triggers.get_key_value("user-message");
+        Ok(usual
+            .into_iter()
+            .chain(&program.triggers)
+            .find_map(|(name, trigger)| {
+                let mut required = trigger.inputs.iter().filter(|field| !field.optional);
+                match (required.next(), required.next()) {
+                    (Some(field), None) if field.ty == Type::String => {
+                        Some((Arc::clone(name), Arc::clone(&field.name)))
+                    }
+                    _ => None,
                 }
-                _ => None,
-            }
-        }))
+            }))
     }
 
     async fn find_agent(

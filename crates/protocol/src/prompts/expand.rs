@@ -29,6 +29,11 @@ pub(crate) fn expand(
     name: Text<'_>,
 ) -> Option<Prompt> {
     let index = unknown_prompt::check(&mut cx.problems, cx.prompts, name.value, name.region)?;
+    if cx.prompt_bytes > MOST_BYTES_IN_ALL {
+        let problem = include_limit::total(name.region, MOST_BYTES_IN_ALL);
+        cx.problems.push(problem);
+        return None;
+    }
     let mut expansion = Expansion {
         cx,
         scope,
@@ -38,15 +43,10 @@ pub(crate) fn expand(
         bytes: 0,
     };
     let mut pieces = Vec::new();
-    expansion.file(index, &mut pieces)?;
+    let complete = expansion.file(index, &mut pieces);
     let bytes = expansion.bytes;
     cx.prompt_bytes += bytes;
-    if cx.prompt_bytes > MOST_BYTES_IN_ALL {
-        let problem = include_limit::total(name.region, MOST_BYTES_IN_ALL);
-        cx.problems.push(problem);
-        return None;
-    }
-    Some(Prompt {
+    complete.map(|()| Prompt {
         pieces: pieces.into(),
     })
 }

@@ -23,18 +23,21 @@ struct Visit {
 pub(super) fn check(problems: &mut Problems, prompts: &Prompts) -> BTreeSet<usize> {
     let mut circular = BTreeSet::new();
     let mut done = vec![false; prompts.files.len()];
+    let mut place_on_way = vec![None; prompts.files.len()];
     for first in 0..prompts.files.len() {
         if done[first] {
             continue;
         }
         let mut way = vec![visit(problems, prompts, first)];
+        place_on_way[first] = Some(0);
         while let Some(last) = way.last_mut() {
             let Some((target, region)) = last.todo.next() else {
                 done[last.prompt] = true;
+                place_on_way[last.prompt] = None;
                 way.pop();
                 continue;
             };
-            if let Some(start) = way.iter().position(|visit| visit.prompt == target) {
+            if let Some(start) = place_on_way[target] {
                 let members = way[start..].iter().map(|visit| visit.prompt);
                 circular.extend(members.clone());
                 let chain: Vec<&str> = members
@@ -43,6 +46,7 @@ pub(super) fn check(problems: &mut Problems, prompts: &Prompts) -> BTreeSet<usiz
                     .collect();
                 problems.push(include_cycle::report(region, &chain));
             } else if !done[target] {
+                place_on_way[target] = Some(way.len());
                 way.push(visit(problems, prompts, target));
             }
         }

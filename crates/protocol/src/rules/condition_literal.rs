@@ -28,3 +28,20 @@ pub(crate) fn check(
         None => problem.help(format!("its `enum` allows {}", one_of(&allowed))),
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::check;
+
+    #[test]
+    fn renamed_inputs_keep_their_values() {
+        check(
+            &RULE,
+            "input: { A: { type: string, enum: [x] } }\n\
+             agent: { model: a/b, system: system, input: { B: A } }",
+            &[("system", "{{#if B == \"x\"}}{{else if B != \"z\"}}{{/if}}")],
+            &["prompts/system.md:1:17 `B` is never `z`"],
+        );
+    }
+}

@@ -19,3 +19,20 @@ pub(crate) fn report(region: Region, name: &str) -> Problem {
         Quoted(name)
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::check;
+
+    #[test]
+    fn once_for_each_place() {
+        check(
+            &RULE,
+            "input: { A: { type: string } }\n\
+             agent: { model: a/b, system: system }",
+            &[("system", "{{@p.md}}{{@p.md}}"), ("p", "{{#if A}}{{/if}}")],
+            &["prompts/p.md:1:1 `A` is not passed to this prompt, so the condition sees no value"],
+        );
+    }
+}

@@ -24,3 +24,20 @@ pub(crate) fn report<'n>(
         None => problem.help("declare it under `input`, and name it where the prompt is used"),
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::check;
+
+    #[test]
+    fn a_mapped_label_is_declared() {
+        check(
+            &RULE,
+            "input: { A: { type: string } }\n\
+             agent: { model: a/b, system: system, input: { B: A } }",
+            &[("system", "{{#if B}}{{/if}}{{#if C}}{{/if}}")],
+            &["prompts/system.md:1:17 the condition asks for `C`, which nothing declares"],
+        );
+    }
+}

@@ -23,3 +23,26 @@ pub(crate) fn check(problems: &mut Problems, node: &Node, ty: &Type, allowed: &[
         problems.push(RULE.at(node.region, message).did_you_mean(nearest));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::check;
+
+    #[test]
+    fn of_the_type_and_of_the_enum() {
+        check(
+            &RULE,
+            "input: {\n\
+             A: { type: integer, default: 1 },\n\
+             B: { type: integer, default: one },\n\
+             C: { type: string, enum: [x], default: x },\n\
+             D: { type: string, enum: [x], default: y } }",
+            &[],
+            &[
+                "protocol.yaml:3:30 the default is not of type `integer`",
+                "protocol.yaml:5:40 the default `y` is not in `enum`",
+            ],
+        );
+    }
+}

@@ -19,3 +19,21 @@ pub(crate) fn report(problems: &mut Problems, names: &Names, region: Region, nam
         None => problem.help(format!("add {} to `triggers`", Quoted(name))),
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::check;
+
+    #[test]
+    fn a_handler_needs_a_trigger() {
+        check(
+            &RULE,
+            "triggers: { go: }\n\
+             handlers: { go: {}, og: {} }\n\
+             ",
+            &[],
+            &["protocol.yaml:2:21 there is no trigger `og` for this handler"],
+        );
+    }
+}

@@ -19,3 +19,51 @@ pub(crate) fn report(region: Region, chain: &[&str]) -> Problem {
     )
     .label("the circle closes here")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::check;
+
+    #[test]
+    fn a_diamond_is_no_circle() {
+        check(
+            &RULE,
+            "agent: { model: a/b, system: system }",
+            &[
+                ("system", "{{@a.md}}{{@b.md}}"),
+                ("a", "{{@c.md}}"),
+                ("b", "{{@c.md}}"),
+                ("c", ""),
+            ],
+            &[],
+        );
+    }
+
+    #[test]
+    fn each_circle_is_reported_where_it_closes() {
+        check(
+            &RULE,
+            "agent: { model: a/b, system: system }",
+            &[
+                ("system", "{{@a.md}}"),
+                ("a", "\n{{@b.md}}{{@a.md}}"),
+                ("b", "{{@system.md}}"),
+            ],
+            &[
+                "prompts/a.md:2:10 prompts include each other in a circle: `a` -> `a`",
+                "prompts/b.md:1:1 prompts include each other in a circle: `system` -> `a` -> `b` -> `system`",
+            ],
+        );
+    }
+
+    #[test]
+    fn also_in_prompts_that_nothing_uses() {
+        check(
+            &RULE,
+            "agent: { model: a/b }",
+            &[("a", "{{#if X}}{{else}}{{@a.md}}{{/if}}")],
+            &["prompts/a.md:1:18 prompts include each other in a circle: `a` -> `a`"],
+        );
+    }
+}

@@ -29,3 +29,24 @@ pub(crate) fn total(region: Region, most: usize) -> Problem {
         format!("the prompts of the agent are longer than {most} bytes in all"),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::check;
+
+    #[test]
+    fn a_mebibyte_is_enough() {
+        check(
+            &RULE,
+            "agent: { model: a/b, system: system }",
+            &[
+                ("system", "{{@b.md}}{{@b.md}}"),
+                ("b", &"x".repeat(600_000)),
+            ],
+            &[
+                "prompts/system.md:1:1 the prompt `system` is longer than 1048576 bytes with its includes",
+            ],
+        );
+    }
+}

@@ -34,3 +34,33 @@ pub(crate) fn check(
         problem.did_you_mean(nearest)
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::check;
+
+    #[test]
+    fn a_declared_name_is_meant() {
+        check(
+            &RULE,
+            "input: { A: { type: string } }\n\
+             agent: { model: a/b, system: system }",
+            &[("system", "{{A}} {{B}}")],
+            &["prompts/system.md:1:1 `{{A}}` is not passed to this prompt, so it stays as it is"],
+        );
+    }
+
+    #[test]
+    fn a_slip_in_a_passed_name_is_meant() {
+        check(
+            &RULE,
+            "input: { NAME: { type: string } }\n\
+             agent: { model: a/b, system: system, input: [NAME] }",
+            &[("system", "{{NAME}} {{NMAE}}")],
+            &[
+                "prompts/system.md:1:10 `{{NMAE}}` is not passed to this prompt, so it stays as it is",
+            ],
+        );
+    }
+}

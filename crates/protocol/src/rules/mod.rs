@@ -57,6 +57,9 @@ pub(crate) mod yaml_feature;
 pub(crate) mod yaml_limit;
 pub(crate) mod yaml_syntax;
 
+#[cfg(test)]
+mod testing;
+
 use crate::diagnostic::Severity;
 use crate::problems::Problem;
 use crate::region::Region;

@@ -13,3 +13,30 @@ pub(crate) fn report() -> Problem {
     )
     .help("add `triggers` and `handlers`")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::check;
+
+    #[test]
+    fn neither_triggers_nor_handlers() {
+        check(
+            &RULE,
+            "agent: { model: a/b }",
+            &[],
+            &["protocol.yaml:1:1 the agent has no triggers, so nothing can start it"],
+        );
+    }
+
+    #[test]
+    fn a_handler_alone_is_another_problem() {
+        check(
+            &RULE,
+            "agent: { model: a/b }\n\
+             handlers: { go: {} }",
+            &[],
+            &[],
+        );
+    }
+}

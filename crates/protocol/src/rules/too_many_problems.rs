@@ -9,10 +9,10 @@ pub(crate) const RULE: Rule = Rule::error("OCT0106");
 /// The same for a bundle that has only warnings.
 pub(crate) const WARNINGS: Rule = Rule::warning("OCT0106");
 
-pub(crate) fn report(unseen: usize, errors: bool) -> Problem {
+pub(crate) fn report(kept: usize, errors: bool) -> Problem {
     let rule = if errors { &RULE } else { &WARNINGS };
     rule.at(
         Region::whole(File::Protocol),
-        format!("{unseen} more problems are not shown"),
+        format!("there are more than {kept} problems; the others are not shown"),
     )
 }

@@ -31,3 +31,21 @@ pub(crate) fn missing(region: Region, tool: &ToolDecl, name: &str) -> Problem {
     RULE.at(region, message)
         .help(format!("add {} to `input`", Quoted(name)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::check;
+
+    #[test]
+    fn optional_parameters_may_be_left_out() {
+        check(
+            &RULE,
+            "tools: { t: { description: d, parameters: { a: { type: string }, b: { type: string, optional: true } } } }\n\
+             triggers: { go: }\n\
+             handlers: { go: { A: { block: tool-call, tool: t } } }",
+            &[],
+            &["protocol.yaml:3:19 the tool `t` needs `a`"],
+        );
+    }
+}

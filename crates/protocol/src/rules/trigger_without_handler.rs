@@ -14,3 +14,21 @@ pub(crate) fn report(region: Region, name: &str) -> Problem {
     )
     .help(format!("add {} to `handlers`", Quoted(name)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::check;
+
+    #[test]
+    fn a_trigger_needs_a_handler() {
+        check(
+            &RULE,
+            "triggers: { go: , stop: }\n\
+             handlers: { go: {} }\n\
+             ",
+            &[],
+            &["protocol.yaml:1:19 the trigger `stop` has no handler"],
+        );
+    }
+}

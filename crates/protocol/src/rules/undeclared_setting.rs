@@ -24,3 +24,34 @@ pub(crate) fn report(problems: &mut Problems, names: &Names, key: &str, text: Te
         None => problem.help(format!("add {} to `input`", Quoted(text.value))),
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::check;
+
+    #[test]
+    fn inputs_and_variables_hold_settings() {
+        check(
+            &RULE,
+            "input: { MODEL: { type: string } }\n\
+             variables: { STEPS: { type: integer } }\n\
+             agent: { model: MODEL, agentic: true, maxSteps: STEPS }",
+            &[],
+            &[],
+        );
+    }
+
+    #[test]
+    fn resources_do_not() {
+        check(
+            &RULE,
+            "resources: { MODEL: { type: string } }\n\
+             agent: { model: MODEL }",
+            &[],
+            &[
+                "protocol.yaml:2:17 `model` is read from `MODEL`, which neither `input` nor `variables` declares",
+            ],
+        );
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::Rule;
 use crate::language;
-use crate::names::Quoted;
+use crate::names::{Quoted, one_of};
 use crate::problems::Problems;
 use crate::table::Text;
 
@@ -15,5 +15,12 @@ pub(crate) fn report(problems: &mut Problems, kind: Text<'_>) {
         .chain(language::LATER_BLOCKS.iter().copied());
     let nearest = problems.nearest(kind.value, known);
     let message = format!("there is no block {}", Quoted(kind.value));
-    problems.push(RULE.at(kind.region, message).did_you_mean(nearest));
+    let problem = RULE.at(kind.region, message);
+    problems.push(match nearest {
+        Some(_) => problem.did_you_mean(nearest),
+        None => {
+            let built: Vec<&str> = language::BLOCKS.iter().map(|(name, _)| *name).collect();
+            problem.help(format!("write {}", one_of(&built)))
+        }
+    });
 }

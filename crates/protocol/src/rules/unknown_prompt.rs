@@ -1,7 +1,7 @@
 //! A prompt is named that is not in `prompts/`.
 
 use super::Rule;
-use crate::names::Quoted;
+use crate::names::{Quoted, is_kebab_path};
 use crate::problems::Problems;
 use crate::prompts::Prompts;
 use crate::region::Region;
@@ -26,10 +26,11 @@ pub(crate) fn check(
     problems.push(match (bare, nearest) {
         (Some(bare), _) => problem.help(format!("write {}, without `.md`", Quoted(bare))),
         (None, Some(_)) => problem.did_you_mean(nearest),
-        (None, None) => problem.help(format!(
-            "add the file {}",
-            Quoted(&format!("prompts/{name}.md"))
-        )),
+        (None, None) if is_kebab_path(name) => {
+            let path = format!("prompts/{name}.md");
+            problem.help(format!("add the file {}", Quoted(&path)))
+        }
+        (None, None) => problem.help("name it by its path below `prompts/`, as `shared/tone`"),
     });
     None
 }

@@ -27,3 +27,25 @@ pub(crate) fn check(cx: &mut Cx<'_>, text: Text<'_>) -> Option<ToolIndex> {
     });
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::check;
+
+    #[test]
+    fn lists_and_blocks() {
+        check(
+            &RULE,
+            "tools: { search: { description: d } }\n\
+             agent: { model: a/b, tools: [search, look] }\n\
+             triggers: { go: }\n\
+             handlers: { go: { A: { block: tool-call, tool: find } } }",
+            &[],
+            &[
+                "protocol.yaml:2:38 there is no tool `look`",
+                "protocol.yaml:4:48 there is no tool `find`",
+            ],
+        );
+    }
+}

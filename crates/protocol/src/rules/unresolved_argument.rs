@@ -17,3 +17,21 @@ pub(crate) fn report(cx: &mut Cx<'_>, scope: &Scope<'_>, text: Text<'_>) {
     cx.problems
         .push(RULE.at(text.region, message).did_you_mean(nearest));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::check;
+
+    #[test]
+    fn only_what_looks_like_a_name() {
+        check(
+            &RULE,
+            "tools: { t: { description: d } }\n\
+             triggers: { go: }\n\
+             handlers: { go: { A: { block: tool-call, tool: t, input: { a: NAME, b: name, c: Name } } } }",
+            &[],
+            &["protocol.yaml:3:63 `NAME` is declared nowhere, so the tool gets the text `NAME`"],
+        );
+    }
+}

@@ -11,5 +11,10 @@ pub(crate) const RULE: Rule = Rule::error("OCT0201");
 pub(crate) fn report(node: &Node, name: &str, wanted: &str) -> Problem {
     let message = format!("{} must be {wanted}, not {}", Quoted(name), node.kind());
     RULE.at(node.region, message)
-        .label(format!("expected {wanted}"))
+}
+
+/// An item of a list; `wanted` in the plural: "tool names".
+pub(crate) fn item(node: &Node, name: &str, wanted: &str) -> Problem {
+    let message = format!("{} holds {wanted}, not {}", Quoted(name), node.kind());
+    RULE.at(node.region, message)
 }

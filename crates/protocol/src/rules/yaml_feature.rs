@@ -12,9 +12,12 @@ pub(crate) fn second_document(region: Region) -> Problem {
         .help("a protocol is one document; remove the `---`")
 }
 
-pub(crate) fn tag(region: Region, tag: &Quoted<'_>) -> Problem {
-    RULE.at(region, format!("the tag {tag} means nothing in a protocol"))
-        .help("remove it; quote a value that must be text")
+pub(crate) fn tag(region: Region, tag: &str) -> Problem {
+    RULE.at(
+        region,
+        format!("the tag {} means nothing in a protocol", Quoted(tag)),
+    )
+    .help("remove it; quote a value that must be text")
 }
 
 pub(crate) fn alias_inside_anchor(region: Region) -> Problem {

@@ -19,27 +19,20 @@ pub(crate) fn parse(problems: &mut Problems, file: File, text: &str) -> Vec<Part
         parts: Vec::new(),
         refused: 0,
     };
-    let mut done = 0;
-    while let Some(tag) = next_tag(text, done) {
-        let region = Region::new(file, tag.start, tag.end);
-        if parser.tag(&text[tag.start..tag.end], region, &text[done..tag.start]) {
-            done = tag.end;
-        } else {
-            // It is text: the next tag may begin inside of it, as in `{{{NAME}}`.
-            let next = text[tag.start..].chars().next().map_or(1, char::len_utf8);
-            parser.text(&text[done..tag.start + next]);
-            done = tag.start + next;
+    let (mut done, mut from) = (0, 0);
+    while let Some(close) = text[from..].find("}}") {
+        let end = from + close + 2;
+        if let Some(open) = text[from..end].rfind("{{") {
+            let start = from + open;
+            let region = Region::new(file, start, end);
+            if parser.tag(&text[start..end], region, &text[done..start]) {
+                done = end;
+            }
         }
+        from = end;
     }
     parser.text(&text[done..]);
     parser.finish()
-}
-
-/// The next thing in double braces behind `from`.
-fn next_tag(text: &str, from: usize) -> Option<std::ops::Range<usize>> {
-    let start = from + text[from..].find("{{")?;
-    let end = start + text[start..].find("}}")? + 2;
-    Some(start..end)
 }
 
 /// An `{{#if}}` that is not closed yet.
@@ -101,7 +94,7 @@ impl Parser<'_> {
                 region,
             });
         } else {
-            if inner.starts_with(['#', '/']) && !written[2..].contains("{{") {
+            if inner.starts_with(['#', '/']) {
                 self.problems
                     .push(unknown_directive::report(region, written));
             }

@@ -4,10 +4,9 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, Tag};
+use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, Span, Tag};
 
 use super::{Entry, Key, Node, Value, scalar};
-use crate::names::Quoted;
 use crate::problems::Problems;
 use crate::region::{File, Region};
 use crate::rules::{duplicate_key, merge_key, yaml_feature, yaml_limit, yaml_syntax};
@@ -47,6 +46,7 @@ pub(crate) fn parse(text: &str, problems: &mut Problems) -> Option<Node> {
         };
         let bytes = span.byte_range().unwrap_or(0..0);
         let region = Region::new(File::Protocol, bytes.start, bytes.end);
+        builder.refuse_tag(text, &event, &span);
         builder.event(event, region)?;
     }
     builder.root
@@ -113,20 +113,20 @@ impl<'p> Builder<'p> {
             }
             Event::Scalar(text, style, anchor, tag) => {
                 self.count(1, region)?;
-                let value = self.scalar(&text, style, tag.as_deref(), region);
+                let value = scalar_value(&text, style, tag.as_deref());
                 self.complete(leaf(value, region), anchor, Some(&text), style);
             }
             Event::Alias(anchor) => self.alias(anchor, region)?,
-            Event::SequenceStart(_, anchor, tag) => {
-                self.start(Held::List(Vec::new()), anchor, tag.as_deref(), region)?;
+            Event::SequenceStart(_, anchor, _) => {
+                self.start(Held::List(Vec::new()), anchor, region)?;
             }
-            Event::MappingStart(_, anchor, tag) => {
+            Event::MappingStart(_, anchor, _) => {
                 let map = Held::Map {
                     entries: Vec::new(),
                     seen: HashMap::new(),
                     next: Next::Key,
                 };
-                self.start(map, anchor, tag.as_deref(), region)?;
+                self.start(map, anchor, region)?;
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(region),
             // The parser is not asked for the last three, and says nothing else of values.
@@ -150,28 +150,15 @@ impl<'p> Builder<'p> {
         Some(())
     }
 
-    fn scalar(
-        &mut self,
-        text: &str,
-        style: ScalarStyle,
-        tag: Option<&Tag>,
-        region: Region,
-    ) -> Value {
-        let is_text = tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str"));
-        if !is_text {
-            self.refuse_tag(tag, region);
-        }
-        if style == ScalarStyle::Plain && !is_text {
-            scalar::resolve(text)
-        } else {
-            Value::Text(Arc::from(text))
-        }
-    }
-
-    fn refuse_tag(&mut self, tag: Option<&Tag>, region: Region) {
-        if let Some(tag) = tag {
-            let problem = yaml_feature::tag(region, &Quoted(&tag.to_string()));
-            self.problems.push(problem);
+    /// Only `!!str` says something that the language has a use for.
+    fn refuse_tag(&mut self, text: &str, event: &Event<'_>, span: &Span) {
+        let Some(written) = span.tag_span().and_then(|tag| tag.byte_range()) else {
+            return;
+        };
+        if event.scalar().is_none() || !event.tag().is_some_and(is_text_tag) {
+            let region = Region::new(File::Protocol, written.start, written.end);
+            let tag = text.get(written).unwrap_or_default();
+            self.problems.push(yaml_feature::tag(region, tag));
         }
     }
 
@@ -191,19 +178,12 @@ impl<'p> Builder<'p> {
         Some(())
     }
 
-    fn start(
-        &mut self,
-        held: Held,
-        anchor: usize,
-        tag: Option<&Tag>,
-        region: Region,
-    ) -> Option<()> {
+    fn start(&mut self, held: Held, anchor: usize, region: Region) -> Option<()> {
         self.count(1, region)?;
         if self.open.len() >= DEEPEST {
             self.problems.push(yaml_limit::depth(region, DEEPEST));
             return None;
         }
-        self.refuse_tag(tag, region);
         self.open.push(Open {
             region,
             anchor,
@@ -265,6 +245,18 @@ impl<'p> Builder<'p> {
                 Next::Key => *next = Next::Value(key(self.problems, seen, &node, text, style)),
             },
         }
+    }
+}
+
+fn is_text_tag(tag: &Tag) -> bool {
+    tag.is_yaml_core_schema_tag("str")
+}
+
+fn scalar_value(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Value {
+    if style == ScalarStyle::Plain && !tag.is_some_and(is_text_tag) {
+        scalar::resolve(text)
+    } else {
+        Value::Text(Arc::from(text))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::region::{File, Region};
 
 /// The path of the innermost thing that holds `region`: `agent.tools[1]`. The document itself has none.
 pub(crate) fn path_of(root: &Node, region: Region) -> Option<String> {
-    if region.file != File::Protocol {
+    if region.file != File::Protocol || region.is_whole() {
         return None;
     }
     let mut path = String::new();

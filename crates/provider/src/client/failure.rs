@@ -52,10 +52,9 @@ impl Origin {
     pub(super) fn vendor(&self, answer: Answer, error: VendorError) -> Failure {
         let kind = Kind::of(error.status.unwrap_or(answer.status));
         let name = self.target.name;
-        let message = error.message.unwrap_or_else(|| match answer.status {
-            0 => format!("{name} {}", kind.words),
-            status => format!("{name} {} (HTTP {status})", kind.words),
-        });
+        let message = error
+            .message
+            .unwrap_or_else(|| format!("{name} {}", kind.words));
         let message = self.target.key.redact(message);
         let provider = ProviderErrorInfo {
             status_code: Some(answer.status),

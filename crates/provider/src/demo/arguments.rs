@@ -310,19 +310,35 @@ mod tests {
             "tags": { "type": "array", "items": { "type": "string" } },
             "who": { "type": "object", "properties": { "email": { "type": "string" } }, "required": ["email"] },
             "day": { "type": "string", "format": "date" },
-            "id": { "type": ["string", "null"] },
             "level": { "anyOf": [{ "type": "null" }, { "enum": ["low", "high"] }] },
         });
-        let required = ["n", "x", "on", "tags", "who", "day", "id", "level"];
+        let required = ["n", "x", "on", "tags", "who", "day", "level"];
         let expected = json!({
             "n": 5, "x": 2.5, "on": true, "tags": ["a b"], "who": { "email": "me@host.com" },
-            "day": "2026-01-31", "id": "demo-1", "level": "high",
+            "day": "2026-01-31", "level": "high",
         });
         check(
             schema,
             &required,
             "Take 7 and 2.5, tag \"a b\", mail me@host.com at high",
             expected,
+        );
+    }
+
+    #[test]
+    fn an_id_is_a_number_of_the_text_or_made_up() {
+        let id = json!({ "userId": { "type": ["string", "null"] } });
+        check(
+            id.clone(),
+            &["userId"],
+            "show user 42",
+            json!({ "userId": "42" }),
+        );
+        check(
+            id,
+            &["userId"],
+            "show the account",
+            json!({ "userId": "demo-1" }),
         );
     }
 

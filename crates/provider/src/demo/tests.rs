@@ -34,19 +34,23 @@ async fn answer(request: ModelRequest) -> Vec<Delta> {
 }
 
 fn text(deltas: &[Delta]) -> String {
-    let texts = deltas.iter().filter_map(|delta| match delta {
-        Delta::Text(text) => Some(text.as_str()),
-        _ => None,
-    });
-    texts.collect()
+    let mut joined = String::new();
+    for delta in deltas {
+        if let Delta::Text(text) = delta {
+            joined.push_str(text);
+        }
+    }
+    joined
 }
 
 fn arguments(deltas: &[Delta]) -> Value {
-    let fragments = deltas.iter().filter_map(|delta| match delta {
-        Delta::ToolArguments { fragment, .. } => Some(fragment.as_str()),
-        _ => None,
-    });
-    serde_json::from_str(&fragments.collect::<String>()).unwrap()
+    let mut joined = String::new();
+    for delta in deltas {
+        if let Delta::ToolArguments { fragment, .. } = delta {
+            joined.push_str(fragment);
+        }
+    }
+    serde_json::from_str(&joined).unwrap()
 }
 
 fn with_result(mut request: ModelRequest, outcome: Outcome) -> ModelRequest {

@@ -19,7 +19,7 @@ const FIND: &str = select!("AND id = $2");
 const LAST: &str = select!("ORDER BY begun DESC LIMIT 1");
 
 /// The condition is that of the index `executions_open`.
-pub(super) const STOP_OPEN: &str = "
+pub(crate) const STOP_OPEN: &str = "
     UPDATE executions
     SET status = CASE WHEN status IN ('running', 'waiting') THEN 'stopped' ELSE status END,
         updated = $2, pause_frame = NULL, pause_state = NULL, pause_seq = NULL

@@ -13,7 +13,7 @@ const CLEAR: &str = "
     SET rev = rev + 1, state = $2, cleared = $3, updated = $3, lease_node = NULL,
         lease_epoch = lease_epoch + 1,
         expires = CASE WHEN expires < $3 THEN expires ELSE $4 END
-    WHERE id = $1 AND expires < $5";
+    WHERE id = $1 AND expires <= $5";
 
 /// Each drops one kind of row.
 const DROP: [&str; 3] = [
@@ -49,27 +49,21 @@ pub(super) async fn sweep(tx: &mut dyn Write, now: Timestamp, limit: u32) -> Res
     let mut swept = 0;
     for id in &due {
         // A leg may have prolonged the session since it was found due.
-        swept += clear(tx, id, now, now).await?;
+        swept += clear(tx, id, now, just_before(now)).await?;
     }
     Ok(swept)
 }
 
-/// Clears the session if it expires before `before`; returns how many sessions that is.
-async fn clear(
-    tx: &mut dyn Write,
-    id: &SessionId,
-    now: Timestamp,
-    before: Timestamp,
-) -> Result<u64> {
+/// Clears the session if it expires at `last` or before; returns how many sessions that is.
+async fn clear(tx: &mut dyn Write, id: &SessionId, now: Timestamp, last: Timestamp) -> Result<u64> {
     let state = json("state", &SessionState::default())?;
-    let past = now.as_millis().saturating_sub(1);
     let session = || Value::from(id.as_str());
     let values = [
         session(),
         state.as_str().into(),
         now.into(),
-        past.into(),
-        before.into(),
+        just_before(now).into(),
+        last.into(),
     ];
     let cleared = tx.execute(CLEAR, &values).await?;
     if cleared == 1 {
@@ -78,4 +72,8 @@ async fn clear(
         }
     }
     Ok(cleared)
+}
+
+fn just_before(now: Timestamp) -> Timestamp {
+    Timestamp::from_millis(now.as_millis().saturating_sub(1))
 }

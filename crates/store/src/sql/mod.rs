@@ -18,6 +18,9 @@ use domain::{
 };
 use serde::Serialize;
 
+#[cfg(test)]
+pub(crate) use executions::STOP_OPEN;
+
 use crate::database::Database;
 use crate::{
     AcquireLease, Acquired, Agent, AgentUpdate, CommitWrite, FindAgent, Key, Lease, NewAgent,

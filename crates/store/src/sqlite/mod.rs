@@ -1,5 +1,8 @@
 //! SQLite: one connection that writes, many that read.
 
+#[cfg(test)]
+pub(crate) mod tests;
+
 use std::str::FromStr as _;
 use std::time::Duration;
 
@@ -107,8 +110,9 @@ async fn migrate(writer: &SqlitePool) -> Result<()> {
         .begin_with(BEGIN)
         .await
         .map_err(store_error::<Sqlite>)?;
+    // `run` on a transaction makes a future that is not `Send`.
     migrator(SCRIPTS)
-        .run(&mut *transaction)
+        .run_direct(None, &mut *transaction, false)
         .await
         .map_err(StoreError::Migration)?;
     transaction.commit().await.map_err(store_error::<Sqlite>)

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::conversation::{Conversation, Piece, Tool, Turn};
 use super::reply::{Reply, Step};
+use super::rules;
 use super::wire::{Emission, Wire};
 
 pub(super) struct Anthropic;
@@ -42,22 +43,7 @@ impl Wire for Anthropic {
                 return Err(format!("{name}: header is required"));
             }
         }
-        if body["stream"] != json!(true) {
-            return Err("stream: the fake only streams".to_owned());
-        }
-        let budget = settings(body)?;
-        cache_marks(body)?;
-        let turns = list(body, "messages")?.iter().enumerate().map(turn);
-        let tools = match body.get("tools") {
-            Some(_) => list(body, "tools")?.iter().map(tool).collect(),
-            None => Vec::new(),
-        };
-        Ok(Conversation {
-            model: body["model"].as_str().unwrap_or_default().to_owned(),
-            turns: turns.collect::<Result<_, _>>()?,
-            tools,
-            reasoning_required: budget.is_some(),
-        })
+        conversation(body)
     }
 
     fn render(&self, reply: &Reply, model: &str, serial: usize) -> Vec<Emission> {
@@ -80,6 +66,33 @@ impl Wire for Anthropic {
 }
 
 // Reading a request
+
+/// The rule of the Messages API that a request's body breaks, for tests without a server.
+#[must_use]
+pub fn anthropic_violation(body: &Value) -> Option<String> {
+    conversation(body)
+        .and_then(|said| rules::check(&said))
+        .err()
+}
+
+fn conversation(body: &Value) -> Result<Conversation, String> {
+    if body["stream"] != json!(true) {
+        return Err("stream: the fake only streams".to_owned());
+    }
+    let budget = settings(body)?;
+    cache_marks(body)?;
+    let turns = list(body, "messages")?.iter().enumerate().map(turn);
+    let tools = match body.get("tools") {
+        Some(_) => list(body, "tools")?.iter().map(tool).collect(),
+        None => Vec::new(),
+    };
+    Ok(Conversation {
+        model: body["model"].as_str().unwrap_or_default().to_owned(),
+        turns: turns.collect::<Result<_, _>>()?,
+        tools,
+        reasoning_required: budget.is_some(),
+    })
+}
 
 /// The budget of thinking, where there is one.
 fn settings(body: &Value) -> Result<Option<u64>, String> {

@@ -6,7 +6,7 @@
 //! | `POST /_default` | one reply, answered where the script is at its end; 204 |
 //! | `POST /_reset` | forgets the script, the requests and the counts; 204 |
 //! | `POST /_release` | lets one `"hold"` go on; 204 |
-//! | `GET /_requests` | `[{path, headers, body, violation}]`, oldest first |
+//! | `GET /_requests` | `[{path, peer, headers, body, violation}]`, oldest first |
 //! | `GET /_violations` | `["messages.2: roles must alternate", …]` |
 //! | `GET /_state` | `{requests, open, finished, aborted, queued}`; with `?aborted=1`, `?requests=2`, `?finished=1` it waits until there are as many |
 

@@ -38,7 +38,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-pub use anthropic::signature_of;
+pub use anthropic::{anthropic_violation, signature_of};
 pub use reply::{Chunks, Failure, Reply, Step, Tokens};
 pub use state::{Counts, Recorded};
 
@@ -75,7 +75,8 @@ impl FakeProvider {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
         let state = Arc::new(State::default());
-        let routes = serve::routes(Arc::clone(&state));
+        let routes =
+            serve::routes(Arc::clone(&state)).into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move {
             // Serving ends with an error only where accepting does, and then every test sees it.
             drop(axum::serve(listener, routes).await);

@@ -147,21 +147,16 @@ fn reasoning_is_genuine(turns: &[Turn]) -> Result<(), String> {
     Ok(())
 }
 
-/// The vendor looks at the step that is under way: the first assistant turn behind the last user turn
-/// that is not made of results alone.
+/// The vendor looks at the step that is under way: what the assistant says behind the last user turn
+/// without results.
 fn steps_begin_with_reasoning(turns: &[Turn]) -> Result<(), String> {
-    let is_say = |turn: &Turn| {
-        turn.from_user
-            && turn
-                .pieces
-                .iter()
-                .any(|piece| !matches!(piece, Piece::Result { .. }))
+    let opens = |turn: &Turn| {
+        let is_result = |piece: &Piece| matches!(piece, Piece::Result { .. });
+        turn.from_user && !turn.pieces.iter().any(is_result)
     };
-    let start = turns.iter().rposition(is_say).unwrap_or(0);
-    let step = turns.iter().enumerate().skip(start).find(|(_, turn)| {
-        !turn.from_user && turn.pieces.iter().any(|piece| call_id(piece).is_some())
-    });
-    match step {
+    let start = turns.iter().rposition(opens).unwrap_or(0);
+    let mut step = turns.iter().enumerate().skip(start);
+    match step.find(|(_, turn)| !turn.from_user) {
         Some((at, turn)) if !matches!(turn.pieces.first(), Some(Piece::Reasoning { .. })) => {
             Err(format!(
                 "messages.{at}.content.0: expected `thinking` or `redacted_thinking`: when thinking is \
@@ -171,3 +166,6 @@ fn steps_begin_with_reasoning(turns: &[Turn]) -> Result<(), String> {
         Some(_) | None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,10 +1,11 @@
 //! The vendor's side of the fake: one route for each vendor's format.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{DefaultBodyLimit, State as Shared};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, State as Shared};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -18,7 +19,15 @@ use super::wire::Wire;
 use super::{body, control, rules};
 
 pub(super) fn routes(state: Arc<State>) -> Router {
-    let anthropic = |state, uri, headers, body| answer(&Anthropic, state, uri, headers, body);
+    let anthropic = |state, peer, uri, headers, body| {
+        let sent = Sent {
+            peer,
+            uri,
+            headers,
+            body,
+        };
+        answer(&Anthropic, state, sent)
+    };
     Router::new()
         .route("/v1/messages", post(anthropic))
         .merge(control::routes())
@@ -26,16 +35,22 @@ pub(super) fn routes(state: Arc<State>) -> Router {
         .with_state(state)
 }
 
-async fn answer(
-    wire: &'static dyn Wire,
-    Shared(state): Shared<Arc<State>>,
+/// A request as it came.
+struct Sent {
+    peer: ConnectInfo<SocketAddr>,
     uri: Uri,
     headers: HeaderMap,
     body: Bytes,
+}
+
+async fn answer(
+    wire: &'static dyn Wire,
+    Shared(state): Shared<Arc<State>>,
+    sent: Sent,
 ) -> Response {
-    let (body, read) = match serde_json::from_slice::<Value>(&body) {
+    let (body, read) = match serde_json::from_slice::<Value>(&sent.body) {
         Ok(body) => {
-            let read = wire.read(&headers, &body);
+            let read = wire.read(&sent.headers, &body);
             (body, read)
         }
         Err(error) => (Value::Null, Err(format!("the body is not JSON: {error}"))),
@@ -45,8 +60,9 @@ async fn answer(
         Ok(conversation)
     });
     let (serial, open) = state.record(Recorded {
-        path: uri.path().to_owned(),
-        headers: readable(&headers),
+        path: sent.uri.path().to_owned(),
+        peer: sent.peer.0.to_string(),
+        headers: readable(&sent.headers),
         body,
         violation: checked.as_ref().err().cloned(),
     });

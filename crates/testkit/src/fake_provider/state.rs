@@ -13,6 +13,8 @@ use super::reply::Reply;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Recorded {
     pub path: String,
+    /// The caller's address: the same for requests over one connection.
+    pub peer: String,
     pub headers: BTreeMap<String, String>,
     pub body: Value,
     /// The rule that it broke.

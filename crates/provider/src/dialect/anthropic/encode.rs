@@ -35,7 +35,7 @@ pub(super) fn body(request: &ModelRequest) -> Result<Bytes, EncodeError> {
         // Tools come first in the vendor's prefix, so the mark on the system prompt covers them, too.
         tool.cache_control = Some(CacheControl {});
     }
-    let effort = Effort::of(request, facts);
+    let effort = Effort::of(request, facts, step_may_think(&messages));
     let body = Request {
         model: &request.model.model,
         max_tokens: effort.max_tokens,
@@ -76,7 +76,7 @@ struct Effort {
 }
 
 impl Effort {
-    fn of(request: &ModelRequest, facts: Facts) -> Self {
+    fn of(request: &ModelRequest, facts: Facts, may_think: bool) -> Self {
         let wanted = request
             .max_output_tokens
             .unwrap_or(facts.default_output)
@@ -97,7 +97,7 @@ impl Effort {
                     effort: models::effort(level),
                 });
             }
-            (Some(_), ThinkingForm::Budget) if !step_may_think(&request.turns) => {}
+            (Some(_), ThinkingForm::Budget) if !may_think => {}
             (Some(level), ThinkingForm::Budget) => {
                 // The vendor counts thinking as output, our limit is on what is said.
                 let most = facts.max_output.max(wanted.saturating_add(MIN_BUDGET));
@@ -112,19 +112,25 @@ impl Effort {
     }
 }
 
-/// A model that thinks by budget must have begun the step that is under way with a thought. A step
+/// A model that thinks by budget must have begun the step that is under way with a thought
+/// (<https://platform.claude.com/docs/en/build-with-claude/extended-thinking>, "with tool use"). A step
 /// that another model began has none, and goes on without thinking.
-fn step_may_think(turns: &[Turn]) -> bool {
-    let is_result = |part: &Part| matches!(part, Part::Result { .. });
-    let is_say = |turn: &Turn| turn.role == TurnRole::User && !turn.parts.iter().all(is_result);
-    let start = turns.iter().rposition(is_say).unwrap_or(0);
-    let step = turns
+fn step_may_think(messages: &[Message<'_>]) -> bool {
+    let is_result = |block: &Block<'_>| matches!(block.body, BlockBody::ToolResult { .. });
+    let opens = |message: &Message<'_>| {
+        message.role == Role::User && !message.content.iter().any(is_result)
+    };
+    let start = messages.iter().rposition(opens).unwrap_or(0);
+    let step = messages
         .iter()
         .skip(start)
-        .find(|turn| turn.role == TurnRole::Assistant);
+        .find(|message| message.role == Role::Assistant);
     step.is_none_or(|step| {
-        let first = step.parts.iter().find(|part| !matches!(part, Part::Text(text) if text.trim().is_empty()));
-        matches!(first, Some(Part::Reasoning { text, opaque }) if thought(text, opaque.as_deref()).is_some())
+        let first = step.content.first().map(|block| &block.body);
+        matches!(
+            first,
+            Some(BlockBody::Thinking { .. } | BlockBody::RedactedThinking { .. })
+        )
     })
 }
 

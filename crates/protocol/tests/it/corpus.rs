@@ -4,31 +4,19 @@
 //! as `=== prompts/system.md` or `=== settings.json`. A prompt of one line may stand in the line
 //! itself: `=== prompts/user.md: {{MESSAGE}}`.
 
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a corpus that can't be read is a failed test"
-)]
-
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use domain::{AgentFormat, Bundle, PromptFile, ReferenceFile, Settings};
+use domain::{Bundle, ReferenceFile};
 use protocol::{Severity, compile, render};
+
+use crate::bundles::{prompt, with_protocol};
 
 fn bundle(text: &str) -> Bundle {
     let mut files = text.split("\n=== ");
-    let mut bundle = Bundle {
-        settings: Settings {
-            slug: "corpus".into(),
-            name: "Corpus".into(),
-            description: None,
-            format: AgentFormat::Interactive,
-        },
-        protocol: format!("{}\n", files.next().unwrap_or_default()),
-        prompts: Vec::new(),
-        references: Vec::new(),
-    };
+    let protocol = format!("{}\n", files.next().unwrap_or_default());
+    let mut bundle = with_protocol(protocol);
     for file in files {
         let (head, body) = file.split_once('\n').unwrap_or((file, ""));
         let (path, content) = head.split_once(": ").unwrap_or((head, body));
@@ -37,7 +25,7 @@ fn bundle(text: &str) -> Bundle {
         if path == "settings.json" {
             bundle.settings = serde_json::from_str(&content).expect("settings");
         } else if let Some(name) = name("prompts/") {
-            bundle.prompts.push(PromptFile { name, content });
+            bundle.prompts.push(prompt(&name, &content));
         } else if let Some(name) = name("references/") {
             let description = content.trim().to_owned();
             bundle.references.push(ReferenceFile {
@@ -78,7 +66,7 @@ fn corpus(folder: &str) -> Vec<(String, Bundle)> {
 
 fn snapshot(folder: &str, name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(format!("corpus/{folder}"));
+    settings.set_snapshot_path(format!("../corpus/{folder}"));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!(name, text));
@@ -113,4 +101,41 @@ fn there_is_a_program_unless_there_is_an_error() {
         let error = diagnostics.any(|it| it.severity == Severity::Error);
         assert_eq!(compiled.program.is_none(), error, "{name}");
     }
+}
+
+/// The codes of all rules, with the file of each.
+fn rules() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules");
+    let mut rules = Vec::new();
+    for entry in fs::read_dir(folder).expect("the rules") {
+        let path = entry.expect("a file").path();
+        let text = fs::read_to_string(&path).expect("text");
+        let code = text.find("(\"OCT").and_then(|at| text.get(at + 2..at + 9));
+        rules.extend(code.map(|code| (code.to_owned(), path.display().to_string())));
+    }
+    rules.sort();
+    rules
+}
+
+#[test]
+fn no_two_rules_have_the_same_code() {
+    let rules = rules();
+    assert!(rules.len() > 40);
+    for pair in rules.windows(2) {
+        assert_ne!(pair[0].0, pair[1].0, "{pair:?}");
+    }
+}
+
+#[test]
+fn the_corpus_breaks_every_rule() {
+    let bundles = corpus("valid").into_iter().chain(corpus("invalid"));
+    let broken: BTreeSet<&str> = bundles
+        .flat_map(|(_, bundle)| compile(&bundle).diagnostics)
+        .map(|diagnostic| diagnostic.code)
+        .collect();
+    let unbroken: Vec<_> = rules()
+        .into_iter()
+        .filter(|(code, _)| !broken.contains(&**code))
+        .collect();
+    assert!(unbroken.is_empty(), "{unbroken:#?}");
 }

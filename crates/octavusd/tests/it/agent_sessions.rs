@@ -1,0 +1,166 @@
+//! `/api/agent-sessions`
+
+use domain::Permission;
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+use testkit::Reply;
+
+use crate::TestServer;
+use crate::server::{CHAT, definition, send};
+
+const WITH_INPUT: &str = "
+input:
+  NAME: { type: string }
+  TIER: { type: string, enum: [free, paid], optional: true, default: free }
+agent:
+  model: anthropic/claude-sonnet-4-5
+";
+
+#[tokio::test]
+async fn input_is_checked_and_defaults_are_taken() {
+    let server = TestServer::start().await;
+    server
+        .post("/api/agents", &definition("sample", WITH_INPUT))
+        .await;
+    let refused = [
+        json!({ "TIER": "free" }),
+        json!({ "NAME": 1 }),
+        json!({ "NAME": "Ann", "TIER": "gold" }),
+    ];
+    for input in refused {
+        let body = json!({ "agentId": "sample", "input": input });
+        let answer = server.post("/api/agent-sessions", &body).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{body}");
+        assert_eq!(answer.json()["code"], "VALIDATION_ERROR");
+    }
+    let body = json!({ "agentId": "sample", "input": { "NAME": "Ann", "EXTRA": 1 } });
+    let id = server.post("/api/agent-sessions", &body).await.json()["sessionId"].clone();
+    let path = format!("/api/agent-sessions/{}", id.as_str().expect("an id"));
+    let session = server.get(&path).await.json();
+    assert_eq!(session["input"], json!({ "NAME": "Ann", "TIER": "free" }));
+    assert_eq!(session["variables"], json!({}));
+    assert_eq!(session["resources"], json!({}));
+    assert_eq!(session["messages"], json!([]));
+    assert_eq!(session["status"], "active");
+    let ui = server.get(&format!("{path}?format=ui")).await.json();
+    assert_eq!((&ui["sessionId"], &ui["messages"]), (&id, &json!([])));
+}
+
+#[tokio::test]
+async fn unknown_agents_and_sessions_are_404() {
+    let server = TestServer::start().await;
+    let answer = server
+        .post("/api/agent-sessions", &json!({ "agentId": "nobody" }))
+        .await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert!(
+        answer.json()["error"]
+            .as_str()
+            .expect("a text")
+            .contains("nobody")
+    );
+    for path in ["/api/agent-sessions/x", "/api/agent-sessions/x/logs"] {
+        assert_eq!(server.get(path).await.status, StatusCode::NOT_FOUND);
+    }
+    let body = json!({ "triggerName": "user-message" });
+    let answer = server.post("/api/agent-sessions/x/trigger", &body).await;
+    assert_eq!(
+        (answer.status, answer.json()["code"].clone()),
+        (StatusCode::NOT_FOUND, json!("NOT_FOUND"))
+    );
+}
+
+#[tokio::test]
+async fn another_projects_session_is_not_there() {
+    let server = TestServer::start().await;
+    let session = server.session_of(CHAT).await;
+    let stranger = server.key("other", &Permission::ALL).await;
+    let answer = send(server.request_as(&stranger, Method::GET, &session.path())).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    let body = json!({ "triggerName": "user-message", "input": { "TEXT": "hi" } });
+    let path = format!("{}/trigger", session.path());
+    let answer = send(
+        server
+            .request_as(&stranger, Method::POST, &path)
+            .body(body.to_string()),
+    )
+    .await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn an_expired_session_is_a_tombstone() {
+    let server =
+        TestServer::start_with(|config| config.session_ttl = std::time::Duration::ZERO).await;
+    let session = server.session_of(CHAT).await;
+    for path in ["", "?format=ui", "/logs"] {
+        let answer = server.get(&format!("{}{path}", session.path())).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        let body = answer.json();
+        assert_eq!(body["status"], "expired");
+        assert!(body["sessionId"].is_string() && body["agentId"].is_string());
+        assert!(body["createdAt"].is_string() && body.get("messages").is_none());
+    }
+    let answer = session.say("hi").await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert_eq!(answer.json()["code"], "SESSION_EXPIRED");
+}
+
+#[tokio::test]
+async fn sessions_stay_with_the_revision_they_began_with() {
+    let server = TestServer::start().await;
+    let session = server.session_of(CHAT).await;
+    let body = json!({ "prompts": [
+        { "name": "system", "content": "Be long." }, { "name": "text", "content": "{{TEXT}}" },
+    ] });
+    let patch = server
+        .request(Method::PATCH, "/api/agents/sample?by=slug")
+        .body(body.to_string());
+    assert_eq!(send(patch).await.status, StatusCode::OK);
+    server.fake.push(Reply::text("ok"));
+    session.say("hi").await;
+    let request = server
+        .fake
+        .requests()
+        .pop()
+        .expect("a request")
+        .body
+        .to_string();
+    assert!(
+        request.contains("Be brief.") && !request.contains("Be long."),
+        "{request}"
+    );
+}
+
+#[tokio::test]
+async fn the_log_tells_what_happened() {
+    let server = TestServer::start().await;
+    let session = server.session_of(CHAT).await;
+    server
+        .fake
+        .push(Reply::tool("get-time", json!({ "zone": "UTC" })));
+    let leg = session.say("time?").await;
+    session.answer(&leg, &json!("noon")).await;
+    let entries = server.get(&format!("{}/logs", session.path())).await.json();
+    let types: Vec<&str> = entries["entries"]
+        .as_array()
+        .expect("entries")
+        .iter()
+        .filter_map(|entry| entry["type"].as_str())
+        .collect();
+    insta::assert_snapshot!(types.join("\n"), @r"
+    trigger
+    message
+    model-request
+    step-stats
+    llm-tool-request
+    tool-call
+    tool-result
+    model-request
+    step-stats
+    llm-response
+    message
+    ");
+    let path = format!("{}/logs?excludeModelRequests=true", session.path());
+    assert!(!server.get(&path).await.text.contains("model-request"));
+}

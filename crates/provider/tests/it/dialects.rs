@@ -1,0 +1,118 @@
+//! The same list of cases for every dialect: neutral requests → the vendor's JSON, the vendor's stream
+//! → deltas. To add a dialect: a `dialect_contract!` line and `fixtures/<dialect>/<case>.stream.sse`
+//! for each case; the snapshots lie beside the streams.
+
+use std::path::Path;
+
+use domain::{Delta, ModelRequest};
+use provider::dialect::anthropic::Anthropic;
+use provider::dialect::{DecodeError, Dialect};
+use provider::sse::{Parser, SseError};
+use serde_json::Value;
+
+use crate::dialect_cases::{self as cases, Given};
+use crate::support::fold;
+
+macro_rules! dialect_contract {
+    ($vendor:ident, $dialect:expr, $model:literal, also: [$($own:ident),*]) => {
+        mod $vendor {
+            dialect_contract!(@requests $vendor, $dialect, $model;
+                text, settings, hot, thinking, no_tool_choice, transcript, parallel_results, foreign_transcript,
+                repeated_ids);
+            dialect_contract!(@streams $vendor, $dialect;
+                text, reasoning, redacted_reasoning, one_tool, reasoning_and_tool, parallel_tools,
+                tool_without_arguments, usage, max_tokens, refusal, in_stream_error, truncated, unknown_events,
+                malformed $(, $own)*);
+        }
+    };
+    (@requests $vendor:ident, $dialect:expr, $model:literal; $($case:ident),*) => {
+        mod requests {
+            use super::super::*;
+            $(#[test]
+            fn $case() {
+                let vendor = stringify!($vendor);
+                check_request(vendor, stringify!($case), &$dialect, &cases::$case(&given(vendor, &$dialect, $model)));
+            })*
+        }
+    };
+    (@streams $vendor:ident, $dialect:expr; $($case:ident),*) => {
+        mod streams {
+            use super::super::*;
+            $(#[test]
+            fn $case() {
+                check_stream(stringify!($vendor), stringify!($case), &$dialect);
+            })*
+        }
+    };
+}
+
+dialect_contract!(anthropic, Anthropic, "anthropic/claude-sonnet-4-5",
+    also: [interleaved_tools, tool_with_whole_input]);
+
+fn given(vendor: &str, dialect: &dyn Dialect, model: &'static str) -> Given {
+    let turn = |case| fold(&decode(dialect, &stream(vendor, case)).0);
+    Given {
+        model,
+        thoughtful: turn("reasoning_and_tool"),
+        parallel: turn("parallel_tools"),
+    }
+}
+
+fn check_request(vendor: &str, case: &str, dialect: &dyn Dialect, request: &ModelRequest) {
+    let encoded = dialect.encode(request).unwrap();
+    let body: Value = serde_json::from_slice(&encoded.body).unwrap();
+    settings(vendor).bind(|| {
+        insta::assert_snapshot!(
+            format!("{case}.request"),
+            format!("POST {}\n\n{body:#}", encoded.path)
+        );
+    });
+}
+
+fn check_stream(vendor: &str, case: &str, dialect: &dyn Dialect) {
+    let (deltas, end) = decode(dialect, &stream(vendor, case));
+    let mut lines: Vec<String> = deltas.iter().map(|delta| format!("{delta:?}")).collect();
+    if let Err(error) = end {
+        lines.push(format!("{error:?}"));
+    }
+    settings(vendor).bind(|| {
+        insta::assert_snapshot!(format!("{case}.deltas"), lines.join("\n"));
+    });
+}
+
+fn settings(vendor: &str) -> insta::Settings {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(format!("../../fixtures/{vendor}"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings
+}
+
+fn stream(vendor: &str, case: &str) -> Vec<u8> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    std::fs::read(root.join(vendor).join(format!("{case}.stream.sse"))).unwrap()
+}
+
+#[derive(Debug)]
+#[expect(dead_code, reason = "read by the snapshots, which are its debug form")]
+enum Unreadable {
+    Frame(DecodeError),
+    Stream(SseError),
+}
+
+impl From<SseError> for Unreadable {
+    fn from(error: SseError) -> Self {
+        Self::Stream(error)
+    }
+}
+
+fn decode(dialect: &dyn Dialect, bytes: &[u8]) -> (Vec<Delta>, Result<(), Unreadable>) {
+    let mut deltas = Vec::new();
+    let mut decoder = dialect.decoder();
+    let end = Parser::new(1 << 20).feed(bytes, |frame| {
+        decoder
+            .frame(&frame, &mut deltas)
+            .map_err(Unreadable::Frame)
+    });
+    (deltas, end)
+}

@@ -1,0 +1,22 @@
+//! The crate from outside: each dialect by its golden files, the HTTP loop against a fake vendor.
+
+#[cfg(test)]
+mod aborts;
+#[cfg(test)]
+mod broken_streams;
+#[cfg(test)]
+mod conversation;
+#[cfg(test)]
+mod dialect_cases;
+#[cfg(test)]
+mod dialects;
+#[cfg(test)]
+mod registry;
+#[cfg(test)]
+mod retries;
+#[cfg(test)]
+mod statuses;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod timeouts;

@@ -1,0 +1,140 @@
+//! What a client is told for each status and each word of a vendor.
+
+use domain::{ErrorInfo, ErrorSource};
+use testkit::Reply;
+
+use crate::support::{KEY, failure, fake};
+
+async fn told(reply: Reply) -> ErrorInfo {
+    let (fake, providers) = fake().await;
+    fake.set_default(reply);
+    failure(&providers).await
+}
+
+fn line(info: &ErrorInfo) -> String {
+    let kind = serde_json::to_value(info.error_type).unwrap();
+    let code = info.code.as_deref().unwrap_or("-");
+    let retryable = if info.retryable { "retryable" } else { "final" };
+    format!(
+        "{code} {} {retryable}: {}",
+        kind.as_str().unwrap(),
+        info.message
+    )
+}
+
+#[tokio::test]
+async fn a_status_without_a_word_is_classified() {
+    let mut lines = Vec::new();
+    for status in [
+        400, 401, 402, 403, 404, 408, 409, 413, 422, 429, 500, 501, 502, 503, 504, 529,
+    ] {
+        lines.push(line(
+            &told(Reply::fail_with_body(status, "<html>oops</html>")).await,
+        ));
+    }
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    ANTHROPIC_400 validation_error final: anthropic refused the request
+    ANTHROPIC_401 authentication_error final: anthropic does not accept the API key
+    ANTHROPIC_402 quota_exceeded_error final: anthropic asks for payment
+    ANTHROPIC_403 permission_error final: anthropic does not permit the request
+    ANTHROPIC_404 not_found_error final: anthropic does not know the model
+    ANTHROPIC_408 provider_timeout retryable: anthropic took too long
+    ANTHROPIC_409 provider_error final: anthropic failed
+    ANTHROPIC_413 validation_error final: anthropic refused the request
+    ANTHROPIC_422 validation_error final: anthropic refused the request
+    ANTHROPIC_429 rate_limit_error retryable: anthropic limits the rate of requests
+    ANTHROPIC_500 provider_error retryable: anthropic failed
+    ANTHROPIC_501 provider_error final: anthropic failed
+    ANTHROPIC_502 provider_error retryable: anthropic failed
+    ANTHROPIC_503 provider_overloaded retryable: anthropic is overloaded
+    ANTHROPIC_504 provider_timeout retryable: anthropic took too long
+    ANTHROPIC_529 provider_overloaded retryable: anthropic is overloaded
+    ");
+}
+
+#[tokio::test]
+async fn a_word_in_the_stream_is_classified() {
+    let mut lines = Vec::new();
+    for kind in [
+        "invalid_request_error",
+        "authentication_error",
+        "billing_error",
+        "permission_error",
+        "not_found_error",
+        "request_too_large",
+        "rate_limit_error",
+        "timeout_error",
+        "api_error",
+        "overloaded_error",
+        "new_error",
+    ] {
+        lines.push(line(&told(Reply::new().then_error(kind, "Because.")).await));
+    }
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    ANTHROPIC_400 validation_error final: Because.
+    ANTHROPIC_401 authentication_error final: Because.
+    ANTHROPIC_402 quota_exceeded_error final: Because.
+    ANTHROPIC_403 permission_error final: Because.
+    ANTHROPIC_404 not_found_error final: Because.
+    ANTHROPIC_413 validation_error final: Because.
+    ANTHROPIC_429 rate_limit_error retryable: Because.
+    ANTHROPIC_504 provider_timeout retryable: Because.
+    ANTHROPIC_500 provider_error retryable: Because.
+    ANTHROPIC_529 provider_overloaded retryable: Because.
+    ANTHROPIC_500 provider_error retryable: Because.
+    ");
+}
+
+#[tokio::test]
+async fn an_empty_account_is_no_bad_request() {
+    let message = "Your credit balance is too low to access the API.";
+    let info = told(Reply::fail(400, "invalid_request_error", message)).await;
+    insta::assert_snapshot!(line(&info), @"ANTHROPIC_400 quota_exceeded_error final: Your credit balance is too low to access the API.");
+}
+
+#[tokio::test]
+async fn the_vendor_and_its_words_are_named() {
+    let reply = Reply::fail(429, "rate_limit_error", "Slow down").header("retry-after", "40");
+    let info = told(reply).await;
+    insta::assert_json_snapshot!(info, @r#"
+    {
+      "errorType": "rate_limit_error",
+      "message": "Slow down",
+      "retryable": true,
+      "source": "provider",
+      "retryAfter": 40,
+      "code": "ANTHROPIC_429",
+      "provider": {
+        "name": "anthropic",
+        "model": "claude-sonnet-4-5",
+        "statusCode": 429,
+        "errorType": "rate_limit_error",
+        "requestId": "req_0001"
+      }
+    }
+    "#);
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let (fake, providers) = fake().await;
+    fake.push(
+        Reply::fail_with_body(307, "").header("location", &format!("{}/v1/messages", fake.url())),
+    );
+    let info = failure(&providers).await;
+    assert_eq!(info.code.as_deref(), Some("ANTHROPIC_307"));
+    assert_eq!(fake.counts().requests, 1);
+}
+
+#[tokio::test]
+async fn the_key_is_never_told() {
+    let info = told(Reply::fail(
+        401,
+        "authentication_error",
+        &format!("bad key {KEY}"),
+    ))
+    .await;
+    assert_eq!(info.source, ErrorSource::Provider);
+    assert_eq!(info.message, "bad key ***");
+    assert!(!format!("{info:?}").contains(KEY));
+}

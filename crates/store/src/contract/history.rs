@@ -1,0 +1,265 @@
+//! Items, the log, and going back.
+
+use std::sync::Arc;
+
+use domain::{
+    Audience, Author, Body, FileReference, Item, LogBody, Outcome, Sender, SessionId, Source,
+    StoredItem, ToolCall,
+};
+use serde_json::json;
+
+use super::world::{Place, SESSION_END, Step, World, at, item, state};
+use crate::{CommitPoint, CommitWrite, ExecutionStatus};
+
+impl World {
+    /// A leg with these items, from first to last commit.
+    async fn say(&self, session: &SessionId, execution: &str, items: Vec<Item>) -> Vec<StoredItem> {
+        let lease = self.take(session).await;
+        let items: Vec<Arc<Item>> = items.into_iter().map(Arc::new).collect();
+        let write = CommitWrite {
+            execution: &execution.into(),
+            leg: 1,
+            begin: true,
+            point: CommitPoint::End { failed: false },
+            items: &items,
+            state: None,
+            log: &[],
+            now: at(5),
+            expires: SESSION_END,
+        };
+        self.store.commit(&lease, write).await.unwrap()
+    }
+
+    async fn log(&self, session: &SessionId, limit: u32) -> Vec<(i64, String)> {
+        let entries = self.store.log_entries(session, limit).await.unwrap();
+        let read = entries.iter().map(|stored| {
+            let LogBody::Reasoning { reasoning_content } = &stored.entry.body else {
+                panic!("not what was logged: {stored:?}");
+            };
+            (stored.seq, reasoning_content.to_string())
+        });
+        read.collect()
+    }
+}
+
+fn numbered(texts: &[(i64, &str)]) -> Vec<(i64, String)> {
+    let owned = texts.iter().map(|(seq, text)| (*seq, (*text).to_owned()));
+    owned.collect()
+}
+
+pub(crate) async fn a_new_session_has_no_history(place: Place) {
+    let world = World::of(&place).await;
+    let id = world.with_session("s1").await;
+    assert_eq!(world.items(&id).await, []);
+    assert_eq!(world.log(&id, 10).await, []);
+}
+
+pub(crate) async fn items_keep_their_order_and_count_on(place: Place) {
+    let world = World::of(&place).await;
+    let id = world.with_session("s1").await;
+    let other = world.with_session("s2").await;
+    let lease = world.take(&id).await;
+    let first = Step::begin("e1").texts(&["b", "a"]);
+    world.commit(&lease, first).await.unwrap();
+    world
+        .leg(&other, Step::begin("e1").texts(&["x"]).end())
+        .await;
+    world.commit(&lease, Step::more("e1")).await.unwrap();
+    let last = Step::more("e1").texts(&["c"]).end();
+    world.commit(&lease, last).await.unwrap();
+    let expected = numbered(&[(0, "b"), (1, "a"), (2, "c")]);
+    assert_eq!(world.texts(&id).await, expected);
+    assert_eq!(world.texts(&other).await, numbered(&[(0, "x")]));
+}
+
+pub(crate) async fn stored_items_are_what_is_read(place: Place) {
+    let world = World::of(&place).await;
+    let id = world.with_session("s1").await;
+    let mut stored = world.say(&id, "e1", vec![item("one"), item("two")]).await;
+    stored.extend(world.say(&id, "e2", vec![item("three")]).await);
+    assert_eq!(stored.len(), 3);
+    assert_eq!(stored, world.items(&id).await);
+}
+
+pub(crate) async fn every_kind_of_item_survives(place: Place) {
+    let call = json!({"id": "c1", "name": "look-up", "display": "stream", "arguments": {"q": "\u{0} 🐙 \u{7f}"}});
+    let call: ToolCall = serde_json::from_value(call).unwrap();
+    let source = json!({"sourceType": "url", "id": "1", "url": "https://example.com"});
+    let source: Source = serde_json::from_value(source).unwrap();
+    let file = json!({"id": "f1", "mediaType": "image/png", "url": "https://example.com/1.png"});
+    let file: FileReference = serde_json::from_value(file).unwrap();
+    let bodies = [
+        Body::Text {
+            text: "NUL \0, quote ', 漢字, \u{1f419}, \\".into(),
+        },
+        Body::Reasoning {
+            text: "".into(),
+            opaque: Some(Arc::new(json!({"signature": "a+b/c=="}))),
+        },
+        Body::Call(Arc::new(call)),
+        Body::Result {
+            call: "c1".into(),
+            outcome: Arc::new(Outcome::Output(json!([1, 2.5, null, "x"]))),
+        },
+        Body::Result {
+            call: "c2".into(),
+            outcome: Arc::new(Outcome::Error("no".to_owned())),
+        },
+        Body::Step,
+        Body::Source(source),
+        Body::File {
+            file,
+            call: Some("c1".into()),
+        },
+    ];
+    let mut items: Vec<Item> = bodies
+        .into_iter()
+        .map(|body| Item { body, ..item("") })
+        .collect();
+    items[0].author = Author::User {
+        sender: Some(Sender {
+            name: Some("Zoë".to_owned()),
+            ..Sender::default()
+        }),
+    };
+    items[1].audience = Audience::Model;
+    items[2].worker = Some("w1".into());
+
+    let world = World::of(&place).await;
+    let id = world.with_session("s1").await;
+    world.say(&id, "e1", items.clone()).await;
+    let read: Vec<Item> = world
+        .items(&id)
+        .await
+        .iter()
+        .map(|it| Item::clone(&it.item))
+        .collect();
+    assert_eq!(read, items);
+}
+
+pub(crate) async fn a_large_item_survives(place: Place) {
+    let world = World::of(&place).await;
+    let id = world.with_session("s1").await;
+    let text = "0123456789abcdeß".repeat(1 << 16);
+    assert!(text.len() > 1 << 20);
+    world.say(&id, "e1", vec![item(&text), item("small")]).await;
+    let read = world.texts(&id).await;
+    assert!(read[0].1 == text);
+    assert_eq!(read[1].1, "small");
+}
+
+pub(crate) async fn the_log_keeps_its_order(place: Place) {
+    let world = World::of(&place).await;
+    let id = world.with_session("s1").await;
+    let lease = world.take(&id).await;
+    let first = Step::begin("e1").log(&["b", "a"]);
+    world.commit(&lease, first).await.unwrap();
+    let last = Step::more("e1").log(&["c"]).end();
+    world.commit(&lease, last).await.unwrap();
+    let expected = numbered(&[(0, "b"), (1, "a"), (2, "c")]);
+    assert_eq!(world.log(&id, 10).await, expected);
+    let entries = world.store.log_entries(&id, 1).await.unwrap();
+    assert_eq!(entries[0].created, at(5));
+}
+
+pub(crate) async fn the_log_gives_its_newest_entries(place: Place) {
+    let world = World::of(&place).await;
+    let id = world.with_session("s1").await;
+    let step = Step::begin("e1").log(&["a", "b", "c", "d"]);
+    world.leg(&id, step.end()).await;
+    assert_eq!(world.log(&id, 2).await, numbered(&[(2, "c"), (3, "d")]));
+    assert_eq!(world.log(&id, 4).await.len(), 4);
+    assert_eq!(world.log(&id, 0).await, []);
+}
+
+pub(crate) async fn a_rewind_drops_the_newer_items(place: Place) {
+    let world = World::of(&place).await;
+    let id = world.with_session("s1").await;
+    let first = Step::begin("e1").texts(&["a", "b", "c"]).log(&["kept"]);
+    world.leg(&id, first.end()).await;
+    let lease = world.take(&id).await;
+    world.store.rewind(&lease, 1, None).await.unwrap();
+    assert_eq!(world.texts(&id).await, numbered(&[(0, "a")]));
+    assert_eq!(world.log(&id, 9).await, numbered(&[(0, "kept")]));
+    let next = Step::begin("e2").texts(&["d"]).end();
+    world.commit(&lease, next).await.unwrap();
+    assert_eq!(world.texts(&id).await, numbered(&[(0, "a"), (1, "d")]));
+    assert_eq!(world.execution(&id, "e2").await.first_seq, 1);
+}
+
+pub(crate) async fn a_rewind_gives_values_back(place: Place) {
+    let world = World::of(&place).await;
+    let id = world.with_session("s1").await;
+    let lease = world.take(&id).await;
+    let newer = state("newer");
+    let first = Step::begin("e1").state(&newer);
+    world.commit(&lease, first).await.unwrap();
+    world.store.rewind(&lease, 0, None).await.unwrap();
+    assert_eq!(world.session(&id).await.state, newer);
+    let older = state("older");
+    world.store.rewind(&lease, 0, Some(&older)).await.unwrap();
+    assert_eq!(world.session(&id).await.state, older);
+}
+
+pub(crate) async fn a_rewind_to_the_end_drops_nothing(place: Place) {
+    let world = World::of(&place).await;
+    let id = world.with_session("s1").await;
+    let lease = world.take(&id).await;
+    let first = Step::begin("e1").texts(&["a"]);
+    world.commit(&lease, first).await.unwrap();
+    for mark in [1, 2, i64::MAX] {
+        world.store.rewind(&lease, mark, None).await.unwrap();
+    }
+    let next = Step::more("e1").texts(&["b"]);
+    world.commit(&lease, next).await.unwrap();
+    assert_eq!(world.texts(&id).await, numbered(&[(0, "a"), (1, "b")]));
+}
+
+pub(crate) async fn a_rewind_leaves_other_sessions_alone(place: Place) {
+    let world = World::of(&place).await;
+    let id = world.with_session("s1").await;
+    let other = world.with_session("s2").await;
+    for session in [&id, &other] {
+        let step = Step::begin("e1").texts(&["a"]);
+        world.leg(session, step.end()).await;
+    }
+    let lease = world.take(&id).await;
+    world.store.rewind(&lease, 0, None).await.unwrap();
+    assert_eq!(world.items(&id).await, []);
+    assert_eq!(world.items(&other).await.len(), 1);
+}
+
+/// CONTRACT 7.6: results are stored once, however often they are posted.
+pub(crate) async fn a_cut_continuation_runs_again_from_its_pause(place: Place) {
+    let world = World::of(&place).await;
+    let id = world.with_session("s1").await;
+    let at_pause = state("at the pause");
+    let pause = Step::begin("e1").texts(&["call"]).state(&at_pause);
+    world.leg(&id, pause.pause("{}")).await;
+
+    let later = state("later");
+    for leg in 2..5 {
+        let lease = world.take(&id).await;
+        let pause = world.execution(&id, "e1").await.pause.unwrap();
+        let back = world
+            .store
+            .rewind(&lease, pause.next_seq, Some(&pause.state));
+        back.await.unwrap();
+        assert_eq!(world.session(&id).await.state, at_pause);
+        let results = Step::begin("e1").leg(leg).texts(&["result"]);
+        world.commit(&lease, results).await.unwrap();
+        let partial = Step::more("e1").leg(leg).texts(&["part"]).state(&later);
+        world
+            .commit(&lease, partial.at(CommitPoint::Stop))
+            .await
+            .unwrap();
+    }
+    let expected = numbered(&[(0, "call"), (1, "result"), (2, "part")]);
+    assert_eq!(world.texts(&id).await, expected);
+    let execution = world.execution(&id, "e1").await;
+    assert_eq!(execution.leg, 4);
+    assert_eq!(execution.status, ExecutionStatus::Stopped);
+
+    world.leg(&id, Step::begin("e1").leg(5).end()).await;
+    assert_eq!(world.execution(&id, "e1").await.pause, None);
+}

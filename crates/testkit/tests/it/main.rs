@@ -1,0 +1,4 @@
+//! The test support from outside.
+
+#[cfg(test)]
+mod control;
