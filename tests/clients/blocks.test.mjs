@@ -95,6 +95,16 @@ describeWorld(
       );
     });
 
+    it('set-resource: shows its name alone, live and on reload, where nothing else is said', async () => {
+      const session = await world.session('blocks');
+      const input = { NOTE_TEXT: 'buy bread' };
+      const events = await collect(session.execute(trigger('save-note-by-name', input)));
+      const [, start] = events;
+      assert.deepEqual([start.display, start.description], ['name', undefined]);
+      const [message] = await world.messages(session);
+      assert.equal(message.parts[0].name, 'Save the note');
+    });
+
     it('set-resource: tells the app also where it is hidden', async () => {
       const note = new Note();
       const session = await world.session('blocks', { resources: [note] });

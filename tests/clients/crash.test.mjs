@@ -72,6 +72,35 @@ describeWorld(
       assert.match(said.at(-1)[1], /Are you there\?$/);
     });
 
+    it('while it works with results: takes them again, once', async () => {
+      await world.provider.script(
+        reply(call('get-location')),
+        reply(text('You are '), hold),
+        reply(text('In Oslo.')),
+      );
+      const session = await world.session('concierge');
+      const events = await collect(session.execute(userMessage('Where am I?')));
+      const { executionId, toolCalls } = events.find(({ type }) => type === 'client-tool-request');
+      const toolResult = { toolCallId: toolCalls[0].toolCallId, result: 'Oslo' };
+      const proceed = () =>
+        session.execute({ type: 'continue', executionId, toolResults: [toolResult] });
+      const reading = (async () => {
+        for await (const { type } of proceed()) {
+          if (type === 'text-delta') await world.server.kill();
+        }
+      })();
+      await reading.catch(() => {});
+      await world.server.start();
+
+      assert.equal(shownText(await collect(proceed())), 'In Oslo.');
+      assert.equal(toolResults(await world.provider.lastRequest()).length, 1);
+      const [, answer] = await world.messages(session);
+      assert.deepEqual(
+        answer.parts.map((part) => part.text ?? part.toolName),
+        ['get-location', 'In Oslo.'],
+      );
+    });
+
     it('after an answer was finished: has that answer', async () => {
       await world.provider.script(reply(text('Remember this.')));
       const session = await world.session('concierge');

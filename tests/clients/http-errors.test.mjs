@@ -78,6 +78,11 @@ describeWorld(
       bad(await api.post('/api/agents', await readAgent(path.join(AGENTS, 'broken'))));
     });
 
+    it('405: of a method that an address does not take', async () => {
+      const answer = await world.api.request('PUT', '/api/agents', {});
+      assertError(answer, 405, 'METHOD_NOT_ALLOWED');
+    });
+
     it('409: of a slug that is taken', async () => {
       const definition = await readAgent(path.join(AGENTS, 'concierge'));
       assertError(await world.api.post('/api/agents', definition), 409, 'CONFLICT');

@@ -70,9 +70,14 @@ describeWorld(
     });
 
     it('by closing the connection: what has come is kept', async () => {
-      const { session, events } = await ask({ ...reply(text('x'.repeat(900))), cutAfter: 1_000 });
-      assert.equal(events.at(-1).type, 'error');
-      assert.equal(events.at(-1).source, 'provider');
+      // Piece by piece, so that some of it has left before the cut.
+      const words = Array.from({ length: 40 }, (_, index) => `word${index} `);
+      const cut = { ...reply(text(words)), chunkDelayMs: 2, cutAfter: 2_000 };
+      const { session, events } = await ask(cut);
+      assert.deepEqual([events.at(-1).type, events.at(-1).source], ['error', 'provider']);
+      assert.match(shownText(events), /^word0 word1 /);
+      const [, answer] = await world.messages(session);
+      assert.equal(answer.parts[0].text, shownText(events));
       await recovers(session);
     });
   },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { reply, text } from './harness/provider.mjs';
+import { call, reply, text } from './harness/provider.mjs';
 import { collect, describeWorld, shownText, userMessage } from './harness/world.mjs';
 
 describeWorld(
@@ -70,6 +70,50 @@ describeWorld(
       assert.match(said[0], /^user: .*First question/);
       assert.match(said[1], /^assistant: .*First answer\./);
       assert.match(said[2], /^user: .*Second question/);
+    });
+
+    it('keep a log of what happened in them', async () => {
+      await world.provider.script(reply(call('get-location')), reply(text('In Oslo.')));
+      const session = await world.session('concierge', {
+        tools: { 'get-location': async () => 'Oslo' },
+      });
+      await collect(session.execute(userMessage('Where am I?')));
+
+      const path = `/api/agent-sessions/${session.getSessionId()}/logs`;
+      const { json } = await world.api.get(path);
+      for (const { id, timestamp, type } of json.entries) {
+        assert.deepEqual([typeof id, typeof type], ['string', 'string']);
+        assert.ok(!Number.isNaN(Date.parse(timestamp)), timestamp);
+      }
+      const kinds = json.entries.map(({ type }) => type);
+      for (const kind of ['trigger', 'message', 'tool-call', 'tool-result', 'llm-response']) {
+        assert.ok(kinds.includes(kind), `${kind} is missing in ${kinds}`);
+      }
+      assert.equal(kinds.filter((kind) => kind === 'trigger').length, 1);
+      assert.equal(kinds.filter((kind) => kind === 'model-request').length, 2);
+      const { json: short } = await world.api.get(`${path}?excludeModelRequests=true`);
+      assert.equal(short.entries.length, json.entries.length - 2);
+    });
+
+    it('do not mix, however many run at once', async () => {
+      const turns = ['first', 'second', 'third'];
+      const names = Array.from({ length: 30 }, (_, index) => `guest-${index}.`);
+      const replies = names.flatMap((name) =>
+        turns.map((turn) => ({
+          ...reply(text(`${turn} for ${name}`)),
+          when: `${turn} of ${name}`,
+        })),
+      );
+      await world.provider.script(...replies);
+      const talks = names.map(async (name) => {
+        const session = await world.session('concierge');
+        for (const turn of turns) {
+          const events = await collect(session.execute(userMessage(`${turn} of ${name}`)));
+          assert.equal(shownText(events), `${turn} for ${name}`);
+        }
+        assert.equal((await world.messages(session)).length, 2 * turns.length);
+      });
+      await Promise.all(talks);
     });
 
     it('are described to the client with the definition of their agent', async () => {

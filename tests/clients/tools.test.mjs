@@ -174,6 +174,40 @@ describeWorld(
       assert.match(toolResults(await world.provider.lastRequest())[0].text, /R-7731/);
     });
 
+    it('end with their last round where the steps are used up', async () => {
+      await world.provider.setDefault(reply(call('get-weather', { city: 'Oslo' })));
+      let runs = 0;
+      const session = await world.session('concierge', {
+        tools: { 'get-weather': async () => (runs += 1) },
+      });
+      const events = await collect(session.execute(userMessage('Never stop')));
+      assert.equal(events.at(-1).finishReason, 'stop');
+      assert.equal((await world.provider.requests()).length, 5, 'maxSteps of the agent');
+      assert.equal(runs, 5, 'the last tools run, too');
+
+      await world.provider.script(reply(text('Enough.')));
+      assert.equal(shownText(await collect(session.execute(userMessage('Stop')))), 'Enough.');
+    });
+
+    it('have one round where the agent is not agentic', async () => {
+      await world.deploy('concierge', ({ settings, protocol, prompts }) => ({
+        settings: { ...settings, slug: 'one-round' },
+        protocol: protocol.replace('agentic: true', 'agentic: false').replace('maxSteps: 5', ''),
+        prompts,
+      }));
+      await world.provider.script(reply(call('get-location')), reply(text('In Oslo.')));
+      const session = await world.session('one-round', {
+        tools: { 'get-location': async () => 'Oslo' },
+      });
+      const events = await collect(session.execute(userMessage('Where am I?')));
+      assert.equal(shownText(events), 'In Oslo.');
+      const { tools, tool_choice: choice } = await world.provider.lastRequest();
+      assert.ok(
+        tools === undefined || choice?.type === 'none',
+        'the last step may not call a tool',
+      );
+    });
+
     it('run on the client where the app has no handler', async () => {
       await world.provider.script(reply(call('get-location')), reply(text('You are in Oslo.')));
       const session = await world.session('concierge');

@@ -24,6 +24,10 @@ export class Child {
       // Unlike `exit`, this comes when all output was read, too.
       this.#process.once('close', (code, signal) => resolve({ code, signal }));
     });
+    // Nothing outlives the tests, also where they end in an exception.
+    const kill = () => this.#process.kill('SIGKILL');
+    process.once('exit', kill);
+    this.#process.once('exit', () => process.off('exit', kill));
     // Whoever waits for the end sees the rejection; a child that nobody waits for must not end the tests.
     this.exited.catch(() => {});
   }

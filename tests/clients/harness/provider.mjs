@@ -19,6 +19,8 @@ export const failure = (status, type, message) => ({ fail: { status, type, messa
 
 export class FakeProvider {
   #child;
+  #scripted = 0;
+  #hasDefault = false;
 
   static async start() {
     const provider = new FakeProvider();
@@ -34,11 +36,13 @@ export class FakeProvider {
 
   /** Puts replies at the end of the script. */
   script(...replies) {
+    this.#scripted += replies.length;
     return this.#post('_script', replies);
   }
 
   /** What is answered where the script is at its end. */
   setDefault(answer) {
+    this.#hasDefault = true;
     return this.#post('_default', answer);
   }
 
@@ -48,11 +52,20 @@ export class FakeProvider {
   }
 
   reset() {
+    this.#scripted = 0;
+    this.#hasDefault = false;
     return this.#post('_reset');
   }
 
   violations() {
     return this.#get('_violations');
+  }
+
+  /** How many replies nobody asked for, and how many requests had no reply in the script. */
+  async mismatch() {
+    const { queued, requests } = await this.counts();
+    const unscripted = this.#hasDefault ? 0 : requests - (this.#scripted - queued);
+    return { queued, unscripted };
   }
 
   /** The bodies of all requests so far, oldest first. */

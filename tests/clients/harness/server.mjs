@@ -74,6 +74,11 @@ export class Server {
     return this.#child.stop('SIGKILL');
   }
 
+  /** Asks the process to stop; answers how it ended. */
+  stop() {
+    return this.#child.stop();
+  }
+
   async remove() {
     await this.#child?.stop();
     await rm(this.dataDir, { recursive: true, force: true });

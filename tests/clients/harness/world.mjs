@@ -17,6 +17,7 @@ const GROUP_LIMIT_MS = 120_000;
 
 class World {
   #chats = [];
+  #sessions = new Set();
 
   async start(env) {
     this.provider = await FakeProvider.start();
@@ -40,12 +41,10 @@ class World {
     await this.provider?.stop();
   }
 
-  /** Deploys one of the test agents; answers its id. */
-  async deploy(name) {
-    const { status, json, text } = await this.api.post(
-      '/api/agents',
-      await readAgent(path.join(AGENTS, name)),
-    );
+  /** Deploys one of the test agents, perhaps with other content; answers its id. */
+  async deploy(name, change = (definition) => definition) {
+    const definition = change(await readAgent(path.join(AGENTS, name)));
+    const { status, json, text } = await this.api.post('/api/agents', definition);
     assert.equal(status, 201, text);
     return json.agentId;
   }
@@ -56,6 +55,7 @@ class World {
   }
 
   attach(sessionId, options) {
+    this.#sessions.add(sessionId);
     return this.client.agentSessions.attach(sessionId, options);
   }
 
@@ -71,15 +71,24 @@ class World {
     return answer.messages;
   }
 
+  /** Every session can be read by the client in both forms, whatever happened in it. */
+  async #readSessions() {
+    for (const id of this.#sessions) {
+      await this.client.agentSessions.get(id);
+      await this.client.agentSessions.getMessages(id);
+    }
+  }
+
   /** What holds after every test, whatever it was about. */
   async settle() {
     for (const stop of this.#chats.splice(0)) stop();
     try {
       assert.deepEqual(await this.provider.violations(), [], 'requests that a vendor would refuse');
-      const { queued } = await this.provider.counts();
-      assert.equal(queued, 0, 'scripted replies that nobody asked for');
+      assert.deepEqual(await this.provider.mismatch(), { queued: 0, unscripted: 0 });
       assert.deepEqual(this.wire.problems(), [], 'rules that a stream broke');
+      await this.#readSessions();
     } finally {
+      this.#sessions.clear();
       this.wire.reset();
       await this.provider.reset();
     }
