@@ -37,6 +37,7 @@ pub(super) struct Attempt {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Progress {
     More,
+    /// The last of the deltas is `Delta::Finish`.
     Finished,
 }
 
@@ -105,18 +106,14 @@ impl Attempt {
             Ok::<_, Unreadable>(())
         });
         match fed {
-            Ok(()) if finished => {
-                self.drain().await;
-                Ok(Progress::Finished)
-            }
+            _ if finished => Ok(Progress::Finished),
             Ok(()) => Ok(Progress::More),
-            Err(_) if finished => Ok(Progress::Finished),
             Err(error) => Err(self.unreadable(origin, error)),
         }
     }
 
     /// Reads the end of the body, without which the connection cannot be used again.
-    async fn drain(&mut self) {
+    pub(super) async fn drain(mut self) {
         let end = async { while let Ok(Some(_)) = self.response.chunk().await {} };
         // A vendor that does not end its answer costs a connection, not the answer.
         drop(tokio::time::timeout(GRACE, end).await);

@@ -29,6 +29,8 @@ enum State {
     /// The next attempt is to be made.
     Due,
     Reading(Box<Attempt>),
+    /// All is read; `Finish` is held back until the connection is free, since few read behind it.
+    Ending(Box<Attempt>, Delta),
     /// All that is left is to say so, behind what is ready.
     Failed(Box<ErrorInfo>),
     Over,
@@ -63,25 +65,30 @@ impl Call {
                         Err(failure) => self.failed(failure).await,
                     }
                 }
-                State::Reading(mut attempt) => {
-                    let progress = attempt.read(&self.origin, &mut self.decoded).await;
-                    self.take_decoded();
-                    match progress {
-                        Ok(Progress::More) => self.state = State::Reading(attempt),
-                        Ok(Progress::Finished) => {}
-                        Err(failure) => {
-                            drop(attempt);
-                            self.failed(failure).await;
-                        }
-                    }
+                State::Ending(attempt, finish) => {
+                    attempt.drain().await;
+                    return Some(Ok(finish));
                 }
+                State::Reading(attempt) => self.read(attempt).await,
             }
         }
     }
 
-    fn take_decoded(&mut self) {
+    async fn read(&mut self, mut attempt: Box<Attempt>) {
+        let progress = attempt.read(&self.origin, &mut self.decoded).await;
         self.spoken = self.spoken || self.decoded.iter().any(is_content);
         self.ready.extend(self.decoded.drain(..));
+        match progress {
+            Ok(Progress::More) => self.state = State::Reading(attempt),
+            Ok(Progress::Finished) => {
+                let finish = self.ready.pop_back();
+                self.state = finish.map_or(State::Over, |finish| State::Ending(attempt, finish));
+            }
+            Err(failure) => {
+                drop(attempt);
+                self.failed(failure).await;
+            }
+        }
     }
 
     /// Waits for the next attempt, or settles that there is none.
