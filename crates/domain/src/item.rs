@@ -87,6 +87,8 @@ pub enum Body {
         call: ToolCallId,
         outcome: Arc<Outcome>,
     },
+    /// The thread begins anew here: a model is shown nothing from before.
+    ThreadStart,
     /// A model step after the first begins here (CONTRACT 7.11).
     Step,
     /// A block that a client shows by name, such as set-resource.

@@ -40,7 +40,7 @@ pub use model::{
     TurnRole, Usage,
 };
 pub use permission::{Permission, Permissions};
-pub use session::SessionState;
+pub use session::{SessionState, ThreadConfig};
 pub use time::Timestamp;
 pub use tool::{Display, FileReference, Source, ToolAnswer, ToolCall, ToolDef, ToolSchema};
 pub use ui_message::{UiMessage, UiPart, UiStatus, UiToolStatus};

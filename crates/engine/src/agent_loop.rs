@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use domain::{
-    ErrorInfo, ErrorType, FinishReason, LogBody, LoggedCall, ModelRef, ModelRequest,
-    ModelRequestInfo, RequestType, Role, StepStats, ToolChoice,
+    ErrorInfo, ErrorType, FinishReason, LogBody, LoggedCall, ModelRequest, ModelRequestInfo,
+    RequestType, Role, StepStats, ToolChoice,
 };
-use protocol::program::{Agent, Block, BlockKind};
+use protocol::program::{Block, BlockKind};
 use serde_json::Value;
 
 use crate::CallId;
@@ -16,11 +16,8 @@ use crate::effects::{Effects, Request};
 use crate::execution::{LaneId, Phase};
 use crate::machine::Machine;
 use crate::present::BlockView;
-use crate::scope::BadSetting;
+use crate::thread::is_aside;
 use crate::transcript;
-
-/// Model steps of a block where a dynamic `maxSteps` is not set (CONTRACT 5.2).
-const DEFAULT_MAX_STEPS: u32 = 10;
 
 impl Machine {
     /// Starts the next model step of a block.
@@ -55,82 +52,30 @@ impl Machine {
         block: &Block,
         effects: &Effects,
     ) -> Result<ModelRequest, ErrorInfo> {
-        let agent = &self.program.agent;
-        let scope = self.scope();
-        let model = scope
-            .setting(&agent.model, |text| text.parse::<ModelRef>().ok())
-            .map_err(|bad| bad_setting(&bad, "a model, written as `provider/model-id`"))?
-            .ok_or_else(|| {
-                let message = "The agent's model is a variable that has no value.";
-                ErrorInfo::platform(ErrorType::ValidationError, message)
-            })?;
-        let temperature = match &agent.temperature {
-            Some(setting) => scope
-                .setting(setting, |text| {
-                    text.parse().ok().filter(|t| (0.0..=2.0).contains(t))
-                })
-                .map_err(|bad| bad_setting(&bad, "a temperature from 0 to 2"))?,
-            None => None,
-        };
-        let thinking = match &agent.thinking {
-            Some(setting) => scope
-                .setting(setting, |text| {
-                    serde_json::from_value(Value::from(text)).ok()
-                })
-                .map_err(|bad| bad_setting(&bad, "low, medium, high, max or off"))?,
-            None => None,
-        };
+        let config = self.thread_config(block)?;
         let pending = effects.commit.iter().flat_map(|commit| &commit.items);
-        let transcript = transcript::fold(self.history.iter().chain(pending), &block.thread);
+        let items = self.history.iter().chain(pending);
+        let aside = is_aside(block).then(|| self.thread_of_answer(lane, block));
+        let transcript = transcript::fold(items, &block.thread, aside.as_ref());
+        let last = self.exec.steps_of(lane) >= config.max_steps;
+        let tools = config
+            .tools
+            .iter()
+            .filter_map(|name| self.program.tool(name));
         Ok(ModelRequest {
-            model,
-            system: self.system_prompt(agent, transcript.system),
+            model: config.model,
+            system: system_prompt(config.system, transcript.system),
             turns: transcript.turns,
-            tools: agent
-                .tools
-                .iter()
-                .filter_map(|index| self.program.tools.get(index.0))
-                .map(|tool| tool.def.clone())
-                .collect(),
-            tool_choice: self.tool_choice(lane)?,
-            temperature,
-            thinking,
+            tools: tools.map(|tool| tool.def.clone()).collect(),
+            tool_choice: if last && config.last_step_without_tools {
+                ToolChoice::None
+            } else {
+                ToolChoice::Auto
+            },
+            temperature: config.temperature,
+            thinking: config.thinking,
             max_output_tokens: None,
         })
-    }
-
-    /// The agent's system prompt, and behind it the system messages of the thread: not every provider
-    /// takes those in their place.
-    fn system_prompt(&self, agent: &Agent, messages: Vec<Arc<str>>) -> Option<Arc<str>> {
-        let prompt = agent
-            .system
-            .as_ref()
-            .map(|prompt| self.scope().render(prompt));
-        let texts: Vec<Arc<str>> = prompt.into_iter().chain(messages).collect();
-        match texts.as_slice() {
-            [] => None,
-            [only] => Some(Arc::clone(only)),
-            several => Some(several.join("\n\n").into()),
-        }
-    }
-
-    fn tool_choice(&self, lane: LaneId) -> Result<ToolChoice, ErrorInfo> {
-        let last = self.exec.steps_of(lane) >= self.max_steps()?;
-        let answer = last && self.program.agent.last_step_without_tools;
-        Ok(if answer {
-            ToolChoice::None
-        } else {
-            ToolChoice::Auto
-        })
-    }
-
-    /// How many model steps a block may take.
-    pub(crate) fn max_steps(&self) -> Result<u32, ErrorInfo> {
-        let read = |text: &str| text.parse().ok().filter(|steps| *steps > 0);
-        self.scope()
-            .setting(&self.program.agent.max_steps, read)
-            .map(|steps| steps.unwrap_or(DEFAULT_MAX_STEPS))
-            .map_err(|bad| bad_setting(&bad, "a number of steps above 0"))
     }
 
     pub(crate) fn finish_step(
@@ -160,7 +105,7 @@ impl Machine {
             .calls()
             .map(|call| (call.finished(), call.shown))
             .collect();
-        let items = draft.into_items(&self.home(block));
+        let items = draft.into_items(&self.home(lane, block));
         effects.commit().items.extend(items);
         self.exec.reason = reason;
         if calls.is_empty() {
@@ -223,7 +168,13 @@ impl Machine {
     }
 }
 
-fn bad_setting(bad: &BadSetting, wanted: &str) -> ErrorInfo {
-    let message = format!("{} holds `{}`; it must be {wanted}.", bad.name, bad.text);
-    ErrorInfo::platform(ErrorType::ValidationError, message)
+/// The thread's system prompt, and behind it the system messages within it: not every provider takes
+/// those in their place.
+fn system_prompt(prompt: Option<Arc<str>>, messages: Vec<Arc<str>>) -> Option<Arc<str>> {
+    let texts: Vec<Arc<str>> = prompt.into_iter().chain(messages).collect();
+    match texts.as_slice() {
+        [] => None,
+        [only] => Some(Arc::clone(only)),
+        several => Some(several.join("\n\n").into()),
+    }
 }

@@ -18,6 +18,7 @@ mod machine;
 pub mod messages;
 mod present;
 mod scope;
+mod thread;
 mod tool_round;
 pub mod transcript;
 

@@ -278,23 +278,21 @@ impl Machine {
         for lane in lanes {
             let phase = std::mem::replace(&mut self.exec.lane_mut(lane).phase, Phase::Ready);
             if let (Phase::Model(draft), Some(block)) = (phase, self.exec.block(&program, lane)) {
-                let home = self.home(block);
+                let home = self.home(lane, block);
                 effects.commit().items.extend(draft.into_items(&home));
             }
         }
     }
 
     pub(crate) fn log(&self, effects: &mut Effects, body: LogBody) {
-        let block = self
-            .exec
-            .lanes
-            .get(&LaneId::HANDLER)
-            .map(|lane| &lane.block);
-        let block_name = block.filter(|name| !name.is_empty()).map(Arc::clone);
+        let block = self.exec.block(&self.program, LaneId::HANDLER);
         effects.log.push(LogEntry {
             body,
-            thread: None,
-            block_name,
+            thread: block
+                .map(|block| &block.thread)
+                .filter(|thread| !thread.is_main())
+                .cloned(),
+            block_name: block.map(|block| Arc::clone(&block.name)),
             worker_id: None,
         });
     }
@@ -311,16 +309,16 @@ impl Machine {
     }
 
     /// Where what the assistant says in a block is stored.
-    pub(crate) fn home(&self, block: &Block) -> Home {
+    pub(crate) fn home(&self, lane: LaneId, block: &Block) -> Home {
         Home {
             message: self.exec.message.clone(),
-            thread: block.thread.clone(),
+            thread: self.thread_of_answer(lane, block),
             audience: BlockView::of(block).audience,
         }
     }
 
-    pub(crate) fn store(&self, body: Body, block: &Block, effects: &mut Effects) {
-        let item = self.home(block).item(body);
+    pub(crate) fn store(&self, lane: LaneId, block: &Block, body: Body, effects: &mut Effects) {
+        let item = self.home(lane, block).item(body);
         effects.commit().items.push(item);
     }
 
@@ -334,7 +332,7 @@ impl Machine {
         effects.commit().state_changed = true;
     }
 
-    fn block_id(&self, lane: LaneId) -> Arc<str> {
+    pub(crate) fn block_id(&self, lane: LaneId) -> Arc<str> {
         format!("{}:{}", self.exec.id, self.exec.index(lane)).into()
     }
 }

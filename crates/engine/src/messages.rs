@@ -103,7 +103,7 @@ fn part(item: &Item, outcomes: &HashMap<&ToolCallId, &Outcome>) -> Option<Messag
                 tool_call: call_info(call, outcomes.get(&call.id).copied()),
             }
         }
-        Body::Result { .. } => return None,
+        Body::Result { .. } | Body::ThreadStart => return None,
         Body::Step => PartBody::StepStart,
         Body::Operation {
             id,

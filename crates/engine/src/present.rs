@@ -6,6 +6,8 @@ use std::sync::Arc;
 use domain::{Audience, BlockStart, Display, StreamEvent, ToolCall};
 use protocol::program::{Block, BlockKind, Program};
 
+use crate::thread::is_aside;
+
 /// What a client may see of one block.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BlockView {
@@ -24,6 +26,13 @@ impl BlockView {
         let frames = block.display != Display::Hidden;
         let streamed = block.display == Display::Stream;
         match &block.kind {
+            // The client hides the text of such a block but not its other parts (CONTRACT 3.3).
+            BlockKind::NextMessage(_) if is_aside(block) => Self {
+                frames,
+                content: false,
+                tools: false,
+                audience: Audience::Model,
+            },
             // Under a name or a title the content is withheld live, and seen on reload (CONTRACT 7.2).
             BlockKind::NextMessage(_) => Self {
                 frames,
@@ -42,7 +51,10 @@ impl BlockView {
                 tools: frames,
                 audience: Audience::Client,
             },
-            BlockKind::AddMessage(_) | BlockKind::SetResource(_) => Self {
+            BlockKind::AddMessage(_)
+            | BlockKind::SetResource(_)
+            | BlockKind::StartThread(_)
+            | BlockKind::SerializeThread(_) => Self {
                 frames,
                 content: frames,
                 tools: frames,
@@ -53,9 +65,13 @@ impl BlockView {
 }
 
 pub(crate) fn block_start(block: &Block, block_id: Arc<str>) -> StreamEvent {
-    let output_to_chat = match block.kind {
-        BlockKind::NextMessage(_) => Some(true),
-        BlockKind::AddMessage(_) | BlockKind::ToolCall(_) | BlockKind::SetResource(_) => None,
+    let output_to_chat = match &block.kind {
+        BlockKind::NextMessage(kind) => Some(!kind.independent),
+        BlockKind::AddMessage(_)
+        | BlockKind::ToolCall(_)
+        | BlockKind::SetResource(_)
+        | BlockKind::StartThread(_)
+        | BlockKind::SerializeThread(_) => None,
     };
     StreamEvent::BlockStart(BlockStart {
         block_id,
@@ -74,7 +90,7 @@ pub(crate) fn block_start(block: &Block, block_id: Arc<str>) -> StreamEvent {
 
 /// How a tool's card is shown: its display and its label. A tool that is not declared has no card.
 pub(crate) fn tool_card(program: &Program, name: &str) -> (Display, Option<String>) {
-    let Some(tool) = program.tools.iter().find(|tool| tool.def.name == name) else {
+    let Some(tool) = program.tool(name) else {
         return (Display::Hidden, None);
     };
     let label = match tool.display {
@@ -118,4 +134,15 @@ pub(crate) fn tool_input_ready(call: &ToolCall) -> [StreamEvent; 2] {
             worker_id: None,
         },
     ]
+}
+
+/// The name under which a client shows a block as an operation. Under the display `name` that is the
+/// block's own, whatever its description.
+pub(crate) fn operation_name(block: &Block) -> &Arc<str> {
+    match (block.display, &block.description) {
+        (Display::Name, _) | (_, None) => &block.name,
+        (Display::Hidden | Display::Description | Display::Title | Display::Stream, Some(text)) => {
+            text
+        }
+    }
 }

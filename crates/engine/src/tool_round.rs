@@ -18,6 +18,13 @@ use crate::machine::Machine;
 /// The result of a call that a continuation left out (CONTRACT 7.7).
 const NO_RESULT: &str = "No result was provided.";
 
+/// Where a round happens.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    lane: LaneId,
+    block: &'a Block,
+}
+
 /// A call of a step, the flaw that keeps it from being run, and whether a client sees its card.
 type Called = ((Arc<ToolCall>, Result<(), String>), bool);
 
@@ -31,6 +38,10 @@ impl Machine {
         effects: &mut Effects,
     ) {
         let mut slots = Vec::with_capacity(calls.len());
+        let offered = match self.thread_config(block) {
+            Ok(config) => config.tools,
+            Err(error) => return self.fail(error, effects),
+        };
         for (place, ((call, flaw), shown)) in calls.into_iter().enumerate() {
             self.log_call(&call, effects);
             let slot = Slot {
@@ -38,9 +49,9 @@ impl Machine {
                 source: ToolSource::Llm,
                 shown,
             };
-            match flaw.and_then(|()| self.check_call(&slot.call, place)) {
+            match flaw.and_then(|()| self.check_call(&slot.call, place, &offered)) {
                 Ok(()) => slots.push(slot),
-                Err(flaw) => self.answer_at_once(block, &slot, flaw, effects),
+                Err(flaw) => self.answer_at_once(At { lane, block }, &slot, flaw, effects),
             }
         }
         if slots.is_empty() {
@@ -52,13 +63,9 @@ impl Machine {
     }
 
     /// Whether a call may be run at all.
-    fn check_call(&self, call: &ToolCall, place: usize) -> Result<(), String> {
-        let offered = &self.program.agent.tools;
-        let mut tools = offered
-            .iter()
-            .filter_map(|index| self.program.tools.get(index.0));
+    fn check_call(&self, call: &ToolCall, place: usize, offered: &[String]) -> Result<(), String> {
         let limit = self.limits.tool_calls_per_step;
-        if !tools.any(|tool| tool.def.name == call.name) {
+        if !offered.contains(&call.name) {
             Err(format!("There is no tool `{}`.", call.name))
         } else if place >= limit {
             Err(format!("Not run: a step may call {limit} tools."))
@@ -67,7 +74,7 @@ impl Machine {
         }
     }
 
-    fn answer_at_once(&mut self, block: &Block, slot: &Slot, flaw: String, effects: &mut Effects) {
+    fn answer_at_once(&mut self, at: At<'_>, slot: &Slot, flaw: String, effects: &mut Effects) {
         if slot.shown {
             effects.emit(StreamEvent::ToolOutputError {
                 tool_call_id: slot.call.id.clone(),
@@ -75,13 +82,13 @@ impl Machine {
                 worker_id: None,
             });
         }
-        self.store_result(block, &slot.call, Outcome::Error(flaw), effects);
+        self.store_result(at, &slot.call, Outcome::Error(flaw), effects);
     }
 
     /// Asks the model again, or ends the block where it has no step left (CONTRACT 7.9).
     fn end_tool_round(&mut self, lane: LaneId, block: &Block, effects: &mut Effects) {
-        let next = match self.max_steps() {
-            Ok(max) if self.exec.steps_of(lane) >= max => {
+        let next = match self.thread_config(block) {
+            Ok(config) if self.exec.steps_of(lane) >= config.max_steps => {
                 self.exec.reason = FinishReason::Stop;
                 return self.end_block(lane, block, effects);
             }
@@ -121,22 +128,21 @@ impl Machine {
     }
 
     fn request_of(&self, index: usize, slot: &Slot) -> ToolRequestCall {
-        let from_block = slot.source == ToolSource::Block;
-        let output_variable = match self.handler().get(index).map(|block| &block.kind) {
-            Some(BlockKind::ToolCall(kind)) => kind.output.clone(),
-            Some(
-                BlockKind::AddMessage(_) | BlockKind::NextMessage(_) | BlockKind::SetResource(_),
-            )
-            | None => None,
-        };
+        let block = self.handler().get(index);
+        let output_variable = block
+            .and_then(|block| block.kind.as_tool_call())
+            .and_then(|kind| kind.output.clone());
         ToolRequestCall {
             tool_call_id: slot.call.id.clone(),
             tool_name: slot.call.name.clone(),
             args: slot.call.arguments.clone(),
             source: slot.source,
             output_variable,
-            block_index: from_block.then_some(index),
-            thread: None,
+            block_index: (slot.source == ToolSource::Block).then_some(index),
+            thread: block
+                .map(|block| &block.thread)
+                .filter(|thread| !thread.is_main())
+                .cloned(),
             worker_id: None,
         }
     }
@@ -164,39 +170,38 @@ impl Machine {
                     .iter()
                     .position(|answer| answer.tool_call_id == slot.call.id);
                 let answer = place.map(|place| results.swap_remove(place));
-                self.take_answer(block, slot, answer, effects);
+                self.take_answer(At { lane, block }, slot, answer, effects);
             }
-            match &block.kind {
-                BlockKind::ToolCall(_) => self.end_block(lane, block, effects),
-                BlockKind::NextMessage(_)
-                | BlockKind::AddMessage(_)
-                | BlockKind::SetResource(_) => self.end_tool_round(lane, block, effects),
+            if matches!(block.kind, BlockKind::ToolCall(_)) {
+                self.end_block(lane, block, effects);
+            } else {
+                self.end_tool_round(lane, block, effects);
             }
         }
     }
 
     fn take_answer(
         &mut self,
-        block: &Block,
+        at: At<'_>,
         slot: &Slot,
         answer: Option<ToolAnswer>,
         effects: &mut Effects,
     ) {
         let outcome = match answer {
             Some(answer) => {
-                self.take_files(block, slot, &answer, effects);
+                self.take_files(at, slot, &answer, effects);
                 match answer.error {
                     Some(error) => Outcome::Error(error),
                     None => Outcome::Output(answer.result.unwrap_or(Value::Null)),
                 }
             }
-            None => return self.answer_missing(block, slot, effects),
+            None => return self.answer_missing(at, slot, effects),
         };
-        self.finish_answer(block, slot, outcome, effects);
+        self.finish_answer(at, slot, outcome, effects);
     }
 
     /// The client knows the results that it sent itself, but not that of a call it left out.
-    fn answer_missing(&mut self, block: &Block, slot: &Slot, effects: &mut Effects) {
+    fn answer_missing(&mut self, at: At<'_>, slot: &Slot, effects: &mut Effects) {
         if slot.shown {
             effects.emit(StreamEvent::ToolOutputError {
                 tool_call_id: slot.call.id.clone(),
@@ -204,17 +209,11 @@ impl Machine {
                 worker_id: None,
             });
         }
-        self.finish_answer(block, slot, Outcome::Error(NO_RESULT.into()), effects);
+        self.finish_answer(at, slot, Outcome::Error(NO_RESULT.into()), effects);
     }
 
-    fn finish_answer(
-        &mut self,
-        block: &Block,
-        slot: &Slot,
-        outcome: Outcome,
-        effects: &mut Effects,
-    ) {
-        if let BlockKind::ToolCall(kind) = &block.kind {
+    fn finish_answer(&mut self, at: At<'_>, slot: &Slot, outcome: Outcome, effects: &mut Effects) {
+        if let BlockKind::ToolCall(kind) = &at.block.kind {
             if let Outcome::Error(error) = &outcome {
                 self.log(
                     effects,
@@ -227,20 +226,17 @@ impl Machine {
                 self.set_variable(output, tool_call::output(&outcome), effects);
             }
         }
-        self.store_result(block, &slot.call, outcome, effects);
+        self.store_result(at, &slot.call, outcome, effects);
     }
 
-    fn take_files(&self, block: &Block, slot: &Slot, answer: &ToolAnswer, effects: &mut Effects) {
+    fn take_files(&self, at: At<'_>, slot: &Slot, answer: &ToolAnswer, effects: &mut Effects) {
         for file in &answer.files {
             let call = Some(slot.call.id.clone());
-            self.store(
-                Body::File {
-                    file: file.clone(),
-                    call: call.clone(),
-                },
-                block,
-                effects,
-            );
+            let body = Body::File {
+                file: file.clone(),
+                call: call.clone(),
+            };
+            self.store(at.lane, at.block, body, effects);
             if slot.shown {
                 let file = file.clone();
                 effects.emit(StreamEvent::FileAvailable {
@@ -252,13 +248,7 @@ impl Machine {
         }
     }
 
-    fn store_result(
-        &self,
-        block: &Block,
-        call: &ToolCall,
-        outcome: Outcome,
-        effects: &mut Effects,
-    ) {
+    fn store_result(&self, at: At<'_>, call: &ToolCall, outcome: Outcome, effects: &mut Effects) {
         let tool_result = match &outcome {
             Outcome::Output(value) => value.clone(),
             Outcome::Error(error) => json!({ "error": error }),
@@ -274,15 +264,11 @@ impl Machine {
             call: call.id.clone(),
             outcome: Arc::new(outcome),
         };
-        self.store(body, block, effects);
+        self.store(at.lane, at.block, body, effects);
     }
 
     pub(crate) fn log_call(&self, call: &ToolCall, effects: &mut Effects) {
-        let tool = self
-            .program
-            .tools
-            .iter()
-            .find(|tool| tool.def.name == call.name);
+        let tool = self.program.tool(&call.name);
         self.log(
             effects,
             LogBody::ToolCall {

@@ -25,11 +25,16 @@ pub struct Transcript {
     pub turns: Vec<Turn>,
 }
 
-/// Folds the items of one thread.
-pub fn fold<'a>(items: impl IntoIterator<Item = &'a Arc<Item>>, thread: &ThreadId) -> Transcript {
+/// Folds the items of one thread, and of another one that is kept aside from it.
+pub fn fold<'a>(
+    items: impl IntoIterator<Item = &'a Arc<Item>>,
+    thread: &ThreadId,
+    aside: Option<&ThreadId>,
+) -> Transcript {
     let mut fold = Fold::default();
     for item in items {
-        if item.thread == *thread && item.worker.is_none() && item.audience.reaches_model() {
+        let ours = item.thread == *thread || Some(&item.thread) == aside;
+        if ours && item.worker.is_none() && item.audience.reaches_model() {
             fold.item(item);
         }
     }
@@ -47,6 +52,7 @@ struct Fold {
 impl Fold {
     fn item(&mut self, item: &Item) {
         match (&item.author, &item.body) {
+            (_, Body::ThreadStart) => *self = Self::default(),
             (Author::System, Body::Text { text }) => self.system.push(Arc::clone(text)),
             (Author::Assistant, Body::Result { call, outcome }) => self.result(call, outcome),
             (Author::Assistant, Body::Step) => self.close_calls(),
@@ -78,6 +84,7 @@ impl Fold {
             | Body::Call(_)
             | Body::Result { .. }
             | Body::Step
+            | Body::ThreadStart
             | Body::Operation { .. }
             | Body::Source(_)
             | Body::File { .. } => return,

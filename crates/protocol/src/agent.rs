@@ -1,5 +1,7 @@
 //! `agent`: how the main thread talks to its model.
 
+use std::collections::BTreeSet;
+
 use domain::{ModelRef, Thinking};
 use serde_json::Number;
 
@@ -9,8 +11,8 @@ use crate::mapping::Mapping;
 use crate::program::{Agent, Prompt, Setting, ToolIndex};
 use crate::prompts;
 use crate::rules::{
-    max_steps, max_steps_unused, model_format, temperature_range, unknown_tool, unknown_value,
-    wrong_shape,
+    max_steps, max_steps_unused, model_format, system_missing, temperature_range, unknown_tool,
+    unknown_value, wrong_shape,
 };
 use crate::scope::Scope;
 use crate::setting;
@@ -30,7 +32,7 @@ const THINKING: &[(&str, Option<Thinking>)] = &[
 
 /// `None` only where an error was reported.
 pub(crate) fn lower(cx: &mut Cx<'_>, entry: &Entry) -> Option<Agent> {
-    let table = Table::open(&mut cx.problems, &AGENT, &entry.key, &entry.value)?;
+    let table = Table::open(cx.problems, &AGENT, &entry.key, &entry.value)?;
     let model = model(cx, &table);
     let system = system(cx, &table);
     let tools = tools(cx, &table);
@@ -47,7 +49,7 @@ pub(crate) fn lower(cx: &mut Cx<'_>, entry: &Entry) -> Option<Agent> {
 }
 
 fn model(cx: &mut Cx<'_>, table: &Table<'_>) -> Option<Setting<ModelRef>> {
-    let text = table.required_text(&mut cx.problems, "model")?;
+    let text = table.required_text(cx.problems, "model")?;
     if setting::is_name(text) {
         return setting::from(cx, "model", text);
     }
@@ -63,25 +65,27 @@ fn model(cx: &mut Cx<'_>, table: &Table<'_>) -> Option<Setting<ModelRef>> {
 fn system(cx: &mut Cx<'_>, table: &Table<'_>) -> Option<Prompt> {
     let scope = Scope::agent(cx.names);
     let mapping = Mapping::read(cx, &scope, table);
-    let name = table.text(&mut cx.problems, "system")?;
+    if table.get("system").is_none() {
+        cx.problems.push(system_missing::report(table.region));
+    }
+    let name = table.text(cx.problems, "system")?;
     prompts::expand(cx, &scope, &mapping, name)
 }
 
+/// Twice is once: a vendor refuses two tools of one name.
 fn tools(cx: &mut Cx<'_>, table: &Table<'_>) -> Vec<ToolIndex> {
-    let mut tools = Vec::new();
-    let Some(node) = table.get("tools") else {
-        return tools;
-    };
-    let items = table::items(&mut cx.problems, "tools", "a list of tool names", node);
+    let node = table.get("tools");
+    let items =
+        node.and_then(|node| table::items(cx.problems, "tools", "a list of tool names", node));
+    let (mut tools, mut seen) = (Vec::new(), BTreeSet::new());
     for item in items.unwrap_or_default() {
         let Some(name) = Text::of(item) else {
-            cx.problems
-                .push(wrong_shape::item(item, "tools", "tool names"));
+            let problem = wrong_shape::item(item, "tools", "tool names");
+            cx.problems.push(problem);
             continue;
         };
-        // Twice is once: a vendor refuses two tools of one name.
-        let tool = unknown_tool::check(cx, name).filter(|tool| !tools.contains(tool));
-        tools.extend(tool);
+        let tool = unknown_tool::check(cx, name);
+        tools.extend(tool.filter(|tool| seen.insert(*tool)));
     }
     tools
 }
@@ -89,7 +93,7 @@ fn tools(cx: &mut Cx<'_>, table: &Table<'_>) -> Vec<ToolIndex> {
 /// How many steps, and whether the last one is asked for an answer (CONTRACT 7.9).
 fn steps(cx: &mut Cx<'_>, table: &Table<'_>, tools: &[ToolIndex]) -> (Setting<u32>, bool) {
     let written = max_steps(cx, table);
-    if table.flag(&mut cx.problems, "agentic") {
+    if table.flag(cx.problems, "agentic") {
         return (written.unwrap_or(Setting::Fixed(AGENTIC_STEPS)), false);
     }
     if let Some(entry) = table.entry("maxSteps") {
@@ -120,7 +124,7 @@ fn max_steps(cx: &mut Cx<'_>, table: &Table<'_>) -> Option<Setting<u32>> {
 fn temperature(cx: &mut Cx<'_>, table: &Table<'_>) -> Option<Setting<f64>> {
     let node = table.get("temperature")?;
     if let Some(value) = node.as_number().and_then(Number::as_f64) {
-        let fits = temperature_range::check(&mut cx.problems, value, node.region);
+        let fits = temperature_range::check(cx.problems, value, node.region);
         return fits.map(Setting::Fixed);
     }
     match Text::of(node) {
@@ -136,7 +140,7 @@ fn temperature(cx: &mut Cx<'_>, table: &Table<'_>) -> Option<Setting<f64>> {
 }
 
 fn thinking(cx: &mut Cx<'_>, table: &Table<'_>) -> Option<Setting<Thinking>> {
-    let text = table.text(&mut cx.problems, "thinking")?;
+    let text = table.text(cx.problems, "thinking")?;
     if setting::is_name(text) {
         return setting::from(cx, "thinking", text);
     }
@@ -144,7 +148,7 @@ fn thinking(cx: &mut Cx<'_>, table: &Table<'_>) -> Option<Setting<Thinking>> {
         Some((_, thinking)) => thinking.map(Setting::Fixed),
         None => {
             let words: Vec<&str> = THINKING.iter().map(|(word, _)| *word).collect();
-            unknown_value::report(&mut cx.problems, text, "thinking", &words);
+            unknown_value::report(cx.problems, text, "thinking", &words);
             None
         }
     }

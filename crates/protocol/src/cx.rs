@@ -6,7 +6,7 @@ use crate::prompts::Prompts;
 
 /// The names that may be used, and the problems found so far.
 pub(crate) struct Cx<'n> {
-    pub(crate) problems: Problems,
+    pub(crate) problems: &'n mut Problems,
     pub(crate) names: &'n Names,
     pub(crate) prompts: &'n Prompts,
     /// What all prompts together have grown to, includes and repetitions counted.

@@ -16,7 +16,7 @@ pub(crate) fn lower(cx: &mut Cx<'_>, protocol: &Table<'_>) -> BTreeMap<Arc<str>,
     let mut handlers = BTreeMap::new();
     let entries = protocol
         .get("handlers")
-        .and_then(|node| table::entries(&mut cx.problems, "handlers", "the handlers", node));
+        .and_then(|node| table::entries(cx.problems, "handlers", "the handlers", node));
     for entry in entries.unwrap_or_default() {
         handlers.insert(Arc::clone(&entry.key.name), handler(cx, entry));
     }
@@ -39,10 +39,10 @@ fn handler(cx: &mut Cx<'_>, entry: &Entry) -> Vec<Block> {
     let names = cx.names;
     let trigger = names.triggers.get(name);
     if trigger.is_none() {
-        handler_without_trigger::report(&mut cx.problems, names, region, name);
+        handler_without_trigger::report(cx.problems, names, region, name);
     }
     let scope = Scope::handler(names, trigger.map(|trigger| &trigger.inputs));
-    let entries = table::entries(&mut cx.problems, name, "the blocks", &entry.value);
+    let entries = table::entries(cx.problems, name, "the blocks", &entry.value);
     if entries.is_some_and(<[Entry]>::is_empty) {
         cx.problems.push(empty_handler::report(region, name));
     }

@@ -1,7 +1,7 @@
 //! The compiler: an agent's folder in, a [`Program`] and diagnostics out.
 //!
-//! YAML is read into a tree with places ([`yaml`](self)), declarations are read into names, and the
-//! agent and its handlers are lowered with every name resolved. Nothing here does IO, knows a vendor
+//! YAML is read into a tree with places, declarations are read into names, and the agent and its
+//! handlers are lowered with every name resolved. Nothing here does IO, knows a vendor
 //! or a clock, or stops at the first problem.
 //!
 //! - `language` is the list of all keys, `blocks/<kind>.rs` the shape of one block kind.
@@ -10,7 +10,7 @@
 
 mod agent;
 mod blocks;
-mod compile;
+mod compiler;
 mod cx;
 mod declarations;
 mod diagnostic;
@@ -32,10 +32,12 @@ mod setting;
 mod suggest;
 mod table;
 mod template;
+#[cfg(test)]
+mod testing;
 pub mod types;
 mod yaml;
 
-pub use compile::{Compiled, compile};
+pub use compiler::{Compiled, compile};
 pub use diagnostic::{Diagnostic, Position, Severity, Span};
 pub use program::Program;
 pub use render::render;

@@ -23,6 +23,7 @@ const WANTED: &str = "a list of names, or a map from labels to names";
 pub(crate) struct Mapping {
     /// `None` where the source is unknown, which is reported.
     places: BTreeMap<Arc<str>, Option<Place>>,
+    broken: bool,
 }
 
 impl Mapping {
@@ -47,7 +48,7 @@ impl Mapping {
     fn item(&mut self, cx: &mut Cx<'_>, scope: &Scope<'_>, item: &Node) {
         if let Some(text) = Text::of(item) {
             let place = unknown_source::check(cx, scope, text);
-            self.places.insert(Arc::clone(text.value), place);
+            self.insert(text.value, place);
         } else if let Some(entries) = item.as_map() {
             self.renamed(cx, scope, entries);
         } else {
@@ -59,16 +60,21 @@ impl Mapping {
     fn renamed(&mut self, cx: &mut Cx<'_>, scope: &Scope<'_>, entries: &[Entry]) {
         for entry in entries {
             let label = &entry.key.name;
-            variable_name::check(&mut cx.problems, label, entry.key.region);
-            let source = table::text(&mut cx.problems, label, &entry.value);
+            variable_name::check(cx.problems, label, entry.key.region);
+            let source = table::text(cx.problems, label, &entry.value);
             let place = source.and_then(|text| unknown_source::check(cx, scope, text));
-            self.places.insert(Arc::clone(label), place);
+            self.insert(label, place);
         }
+    }
+
+    fn insert(&mut self, label: &Arc<str>, place: Option<Place>) {
+        self.broken |= place.is_none();
+        self.places.insert(Arc::clone(label), place);
     }
 
     /// Whether a source was reported: then nothing is certain about what was meant to be passed.
     pub(crate) fn is_broken(&self) -> bool {
-        self.places.values().any(Option::is_none)
+        self.broken
     }
 
     pub(crate) fn labels(&self) -> impl Iterator<Item = &str> {

@@ -35,10 +35,15 @@ impl fmt::Display for Quoted<'_> {
     }
 }
 
-/// `a`, `a or b`, `a, b or c`, each in backticks.
+/// `a`, `a or b`, `a, b or c`, each in backticks; only the first of very many.
 pub(crate) fn one_of(names: &[&str]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| Quoted(name).to_string()).collect();
-    match quoted.split_last() {
+    const MOST: usize = 12;
+    let shown = names.iter().take(MOST);
+    let mut shown: Vec<String> = shown.map(|name| Quoted(name).to_string()).collect();
+    if names.len() > MOST {
+        shown.push(format!("{} others", names.len() - MOST));
+    }
+    match shown.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
         Some((last, _)) => last.clone(),
         None => String::new(),
@@ -81,5 +86,6 @@ mod tests {
     fn alternatives() {
         assert_eq!(one_of(&["a", "b", "c"]), "`a`, `b` or `c`");
         assert_eq!(one_of(&["a"]), "`a`");
+        assert!(one_of(&["a"; 1_000]).ends_with("`a` or 988 others"));
     }
 }

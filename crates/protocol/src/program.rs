@@ -25,6 +25,14 @@ pub struct Program {
     pub agent: Agent,
 }
 
+impl Program {
+    /// The tool of that name.
+    #[must_use]
+    pub fn tool(&self, name: &str) -> Option<&Tool> {
+        self.tools.iter().find(|tool| tool.def.name == name)
+    }
+}
+
 /// A declared input value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Field {
@@ -110,6 +118,7 @@ pub struct Block {
     pub display: Display,
     /// What a client shows for it: its title where the display is `title`, else its description.
     pub description: Option<Arc<str>>,
+    /// The thread that the block speaks in; the main one for blocks that do not speak.
     pub thread: ThreadId,
     pub kind: BlockKind,
 }
@@ -121,6 +130,8 @@ pub enum BlockKind {
     NextMessage(NextMessage),
     ToolCall(ToolCall),
     SetResource(SetResource),
+    StartThread(StartThread),
+    SerializeThread(SerializeThread),
 }
 
 impl BlockKind {
@@ -132,6 +143,19 @@ impl BlockKind {
             Self::NextMessage(_) => "next-message",
             Self::ToolCall(_) => "tool-call",
             Self::SetResource(_) => "set-resource",
+            Self::StartThread(_) => "start-thread",
+            Self::SerializeThread(_) => "serialize-thread",
+        }
+    }
+}
+
+impl BlockKind {
+    #[must_use]
+    pub fn as_tool_call(&self) -> Option<&ToolCall> {
+        if let Self::ToolCall(kind) = self {
+            Some(kind)
+        } else {
+            None
         }
     }
 }
@@ -146,6 +170,8 @@ pub struct AddMessage {
     pub ui_content: Option<UiContent>,
     /// False for a directive that only the model reads.
     pub visible: bool,
+    /// Values that are a file or a list of files: they stand before the content.
+    pub files: Vec<Place>,
 }
 
 /// The value that a client shows for a message.
@@ -161,6 +187,8 @@ pub struct UiContent {
 pub struct NextMessage {
     /// The variable that takes the answer's text.
     pub output: Option<Arc<str>>,
+    /// Whether the answer stays out of the conversation of its thread.
+    pub independent: bool,
 }
 
 /// Calls a tool without asking a model.
@@ -184,6 +212,30 @@ pub enum Argument {
 pub struct SetResource {
     pub resource: Arc<str>,
     pub value: Place,
+}
+
+/// Begins a thread anew: its earlier messages are no longer part of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StartThread {
+    pub thread: ThreadId,
+    /// How the thread talks. Where the block names no model it is the agent's; nothing else is
+    /// inherited (CONTRACT 7.10).
+    pub agent: Agent,
+}
+
+/// Writes a thread's conversation into a variable.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SerializeThread {
+    pub thread: ThreadId,
+    pub format: ThreadFormat,
+    pub output: Option<Arc<str>>,
+}
+
+/// How a conversation is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ThreadFormat {
+    Markdown,
+    Json,
 }
 
 /// A prompt with its mapping applied: includes are spliced in, labels are places, and a label that no

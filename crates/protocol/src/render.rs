@@ -4,8 +4,8 @@ use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer,
 use domain::Bundle;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::region::File;
 
+const PROTOCOL: &str = "protocol.yaml";
 /// A longer line is not drawn: nobody wrote it by hand.
 const LONGEST_LINE: usize = 500;
 
@@ -24,11 +24,14 @@ pub fn render(diagnostics: &[Diagnostic], bundle: &Bundle) -> String {
 }
 
 fn text_of<'b>(path: &str, bundle: &'b Bundle) -> &'b str {
-    let prompts = (0..bundle.prompts.len()).map(File::Prompt);
-    std::iter::once(File::Protocol)
-        .chain(prompts)
-        .find(|file| file.path(bundle) == path)
-        .map_or("", |file| file.text(bundle))
+    if path == PROTOCOL {
+        return &bundle.protocol;
+    }
+    let name = path
+        .strip_prefix("prompts/")
+        .and_then(|path| path.strip_suffix(".md"));
+    let prompt = name.and_then(|name| bundle.prompts.iter().find(|it| it.name == name));
+    prompt.map_or("", |prompt| &prompt.content)
 }
 
 fn report<'a>(diagnostic: &'a Diagnostic, text: &'a str) -> Group<'a> {
@@ -46,33 +49,81 @@ fn report<'a>(diagnostic: &'a Diagnostic, text: &'a str) -> Group<'a> {
     group
 }
 
-/// The first line of the span with its mark; only the file where there is nothing to show.
+/// The first line of the span with its mark; only the place where the line can't be shown.
 fn place<'a>(diagnostic: &'a Diagnostic, text: &'a str) -> Element<'a> {
     let span = diagnostic.span;
-    let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[span.start..]
-        .find('\n')
-        .map_or(text.len(), |at| span.start + at);
-    let line = text[start..end].trim_end_matches('\r');
-    let whole_file = span.start == 0 && span.end == 0;
-    if whole_file || line.len() > LONGEST_LINE {
-        let origin = Origin::path(&*diagnostic.file);
-        return if whole_file {
-            origin.into()
-        } else {
-            origin
-                .line(span.from.line)
-                .char_column(span.from.column)
+    match line_at(text, span.start) {
+        _ if span.start == 0 && span.end == 0 => Origin::path(&*diagnostic.file).into(),
+        Some((start, line)) if line.len() <= LONGEST_LINE => {
+            // On the line, and on its characters, even where the text is not the one that was compiled.
+            let from = line.floor_char_boundary(span.start - start);
+            let to = line.floor_char_boundary(span.end.saturating_sub(start));
+            let mark = AnnotationKind::Primary
+                .span(from..to.max(from))
+                .label(diagnostic.label.as_deref());
+            Snippet::source(line)
+                .line_start(span.from.line)
+                .path(&*diagnostic.file)
+                .annotation(mark)
                 .into()
-        };
+        }
+        Some(_) | None => Origin::path(&*diagnostic.file)
+            .line(span.from.line)
+            .char_column(span.from.column)
+            .into(),
     }
-    let mark = span.start - start..span.end.min(end) - start;
-    let mark = AnnotationKind::Primary
-        .span(mark)
-        .label(diagnostic.label.as_deref());
-    Snippet::source(line)
-        .line_start(span.from.line)
-        .path(&*diagnostic.file)
-        .annotation(mark)
-        .into()
+}
+
+/// The line around an offset and where it begins; `None` where the text is another one.
+fn line_at(text: &str, offset: usize) -> Option<(usize, &str)> {
+    let (before, after) = text.split_at_checked(offset)?;
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let end = after.find('\n').map_or(text.len(), |at| offset + at);
+    Some((start, text.get(start..end)?.trim_end_matches('\r')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::bundle;
+
+    /// The protocol's first error, drawn with the text of `shown`.
+    fn first(protocol: &str, shown: &str) -> String {
+        let diagnostics = crate::compile(&bundle(protocol, &[])).diagnostics;
+        let errors: Vec<Diagnostic> = diagnostics
+            .into_iter()
+            .filter(|it| it.severity == Severity::Error)
+            .take(1)
+            .collect();
+        render(&errors, &bundle(shown, &[]))
+    }
+
+    #[test]
+    fn only_the_first_line_of_a_span_is_drawn() {
+        let protocol = "agent:\r\n  model: a/b\r\n  tools:\r\n    a: b\r\n    c: d\r\n";
+        insta::assert_snapshot!(first(protocol, protocol), @"
+        error[OCT0201]: `tools` must be a list of tool names, not a map
+         --> protocol.yaml:4:5
+          |
+        4 |     a: b
+          |     ^^^^
+        ");
+    }
+
+    #[test]
+    fn a_line_that_nobody_wrote_is_not_drawn() {
+        let protocol = format!("agent: {{ tools: [{}], model: [] }}", " ".repeat(600));
+        insta::assert_snapshot!(first(&protocol, &protocol), @"
+        error[OCT0201]: `model` must be text, not a list
+        --> protocol.yaml:1:628
+        ");
+    }
+
+    #[test]
+    fn another_text_than_the_compiled_one_is_no_panic() {
+        insta::assert_snapshot!(first("agent: { model: a/b, tools: 1 }", "äöü"), @"
+        error[OCT0201]: `tools` must be a list of tool names, not a number
+        --> protocol.yaml:1:29
+        ");
+    }
 }

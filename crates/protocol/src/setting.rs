@@ -14,7 +14,7 @@ pub(crate) fn from<T>(cx: &mut Cx<'_>, key: &str, text: Text<'_>) -> Option<Sett
     match Scope::agent(cx.names).find(text.value) {
         Some(place @ (Place::Variable(_) | Place::Input(_))) => Some(Setting::From(place)),
         Some(Place::TriggerInput(_) | Place::Resource(_)) | None => {
-            undeclared_setting::report(&mut cx.problems, cx.names, key, text);
+            undeclared_setting::report(cx.problems, cx.names, key, text);
             None
         }
     }

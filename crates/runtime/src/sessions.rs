@@ -177,5 +177,6 @@ fn initial_state(program: &Program, input: JsonMap) -> SessionState {
         input,
         variables: defaults(&program.variables),
         resources: defaults(&program.resources),
+        ..SessionState::default()
     }
 }

@@ -77,7 +77,7 @@ impl dyn Row + '_ {
 #[derive(Clone, Debug)]
 pub(crate) enum Value<'a> {
     Text(Option<Cow<'a, str>>),
-    Int(Option<i64>),
+    Int(i64),
     Bytes(&'a [u8]),
 }
 
@@ -101,13 +101,13 @@ impl<'a> From<&'a [u8]> for Value<'a> {
 
 impl From<i64> for Value<'_> {
     fn from(number: i64) -> Self {
-        Self::Int(Some(number))
+        Self::Int(number)
     }
 }
 
 impl From<Timestamp> for Value<'_> {
     fn from(time: Timestamp) -> Self {
-        Self::Int(Some(time.as_millis()))
+        Self::Int(time.as_millis())
     }
 }
 

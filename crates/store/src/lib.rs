@@ -17,6 +17,8 @@ mod keys;
 mod lease;
 mod migration;
 mod open;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod sessions;
 mod sql;
 mod sqlite;

@@ -27,5 +27,28 @@ pub(crate) fn migrator(scripts: &[Script]) -> Migrator {
             )
         })
         .collect();
-    Migrator::with_migrations(migrations)
+    let mut migrator = Migrator::with_migrations(migrations);
+    // Each backend runs it in a transaction that keeps others out.
+    migrator.set_locking(false);
+    migrator
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::Script;
+
+    /// Every file of the folder is in the list, and nothing else.
+    pub(crate) fn check_folder(name: &str, scripts: &[Script]) {
+        let folder = format!("{}/migrations/{name}", env!("CARGO_MANIFEST_DIR"));
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        files.sort();
+        let listed: Vec<String> = scripts
+            .iter()
+            .map(|script| format!("{:04}_{}.sql", script.version, script.name))
+            .collect();
+        assert_eq!(files, listed);
+    }
 }

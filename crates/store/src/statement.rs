@@ -10,11 +10,16 @@ use crate::database::{EachRow, Read, Row, Value, Write};
 use crate::{Result, StoreError};
 
 /// What differs between the databases of sqlx.
-pub(crate) trait Dialect: sqlx::Database {
+pub(crate) trait Dialect: sqlx::Database<Row: Row, Arguments: IntoArguments<Self>> {
+    /// [`bind`], which is generic over more than a trait can say.
+    fn bind<'q>(sql: &'static str, values: &'q [Value<'_>]) -> Bound<'q, Self>;
     fn rows_affected(result: &Self::QueryResult) -> u64;
     /// Whether an error code of the database says that trying later may help.
     fn is_unavailable(code: &str) -> bool;
 }
+
+/// A statement with its values.
+pub(crate) type Bound<'q, DB> = Query<'q, DB, <DB as sqlx::Database>::Arguments>;
 
 /// A pooled connection that reads outside of a transaction: each statement sees one moment.
 pub(crate) struct Reader<DB: Dialect>(pub(crate) PoolConnection<DB>);
@@ -23,15 +28,9 @@ pub(crate) struct Reader<DB: Dialect>(pub(crate) PoolConnection<DB>);
 pub(crate) struct Writer<DB: Dialect>(pub(crate) Transaction<'static, DB>);
 
 #[async_trait]
-impl<DB> Read for Reader<DB>
+impl<DB: Dialect> Read for Reader<DB>
 where
-    DB: Dialect,
-    DB::Row: Row,
-    DB::Arguments: IntoArguments<DB>,
     for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
-    for<'q> Option<&'q str>: Encode<'q, DB> + Type<DB>,
-    for<'q> &'q [u8]: Encode<'q, DB> + Type<DB>,
-    for<'q> Option<i64>: Encode<'q, DB> + Type<DB>,
 {
     async fn fetch(
         &mut self,
@@ -39,20 +38,14 @@ where
         values: &[Value<'_>],
         each: &mut EachRow<'_>,
     ) -> Result<()> {
-        fetch(&mut self.0, bind(sql, values), each).await
+        fetch(&mut self.0, DB::bind(sql, values), each).await
     }
 }
 
 #[async_trait]
-impl<DB> Read for Writer<DB>
+impl<DB: Dialect> Read for Writer<DB>
 where
-    DB: Dialect,
-    DB::Row: Row,
-    DB::Arguments: IntoArguments<DB>,
     for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
-    for<'q> Option<&'q str>: Encode<'q, DB> + Type<DB>,
-    for<'q> &'q [u8]: Encode<'q, DB> + Type<DB>,
-    for<'q> Option<i64>: Encode<'q, DB> + Type<DB>,
 {
     async fn fetch(
         &mut self,
@@ -60,23 +53,17 @@ where
         values: &[Value<'_>],
         each: &mut EachRow<'_>,
     ) -> Result<()> {
-        fetch(&mut self.0, bind(sql, values), each).await
+        fetch(&mut self.0, DB::bind(sql, values), each).await
     }
 }
 
 #[async_trait]
-impl<DB> Write for Writer<DB>
+impl<DB: Dialect> Write for Writer<DB>
 where
-    Self: Read,
-    DB: Dialect,
-    DB::Arguments: IntoArguments<DB>,
     for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
-    for<'q> Option<&'q str>: Encode<'q, DB> + Type<DB>,
-    for<'q> &'q [u8]: Encode<'q, DB> + Type<DB>,
-    for<'q> Option<i64>: Encode<'q, DB> + Type<DB>,
 {
     async fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64> {
-        let result = bind(sql, values)
+        let result = DB::bind(sql, values)
             .execute(&mut *self.0)
             .await
             .map_err(store_error::<DB>)?;
@@ -88,14 +75,13 @@ where
     }
 }
 
-type Bound<'q, DB> = Query<'q, DB, <DB as sqlx::Database>::Arguments>;
-
-fn bind<'q, DB>(sql: &'static str, values: &'q [Value<'_>]) -> Bound<'q, DB>
+/// Gives a statement its values, in the order of its places.
+pub(crate) fn bind<'q, DB>(sql: &'static str, values: &'q [Value<'_>]) -> Bound<'q, DB>
 where
-    DB: Dialect,
+    DB: sqlx::Database,
     Option<&'q str>: Encode<'q, DB> + Type<DB>,
     &'q [u8]: Encode<'q, DB> + Type<DB>,
-    Option<i64>: Encode<'q, DB> + Type<DB>,
+    i64: Encode<'q, DB> + Type<DB>,
 {
     values
         .iter()
@@ -113,8 +99,6 @@ async fn fetch<'c, DB>(
 ) -> Result<()>
 where
     DB: Dialect,
-    DB::Row: Row,
-    DB::Arguments: IntoArguments<DB>,
     &'c mut DB::Connection: Executor<'c, Database = DB>,
 {
     let mut rows = query.fetch(connection);

@@ -1,9 +1,9 @@
 //! `add-message`: puts a message into a thread. The model reads the prompt; a client sees the prompt,
-//! the `uiContent` in its place, or nothing.
+//! the `uiContent` in its place, or nothing. What is added to a named thread is for its model alone.
 
 use std::sync::Arc;
 
-use domain::{Audience, Author, Body, Item, LogBody, MessageId, Role};
+use domain::{Audience, Author, Body, FileReference, Item, LogBody, MessageId, Role};
 use protocol::program::{AddMessage, Block, UiContent};
 use serde_json::Value;
 
@@ -32,47 +32,53 @@ pub(crate) fn run(
             body,
         })
     };
+    let visible = kind.visible && block.thread.is_main();
+    let whole = if visible {
+        Audience::Both
+    } else {
+        Audience::Model
+    };
     let text = kind
         .prompt
         .as_ref()
         .map(|prompt| machine.scope().render(prompt));
-    let audience = match (kind.visible, &kind.ui_content) {
-        (true, None) => Audience::Both,
-        (true, Some(_)) | (false, _) => Audience::Model,
+    let shown = kind.ui_content.as_ref().filter(|_| visible);
+    let prompt_audience = if shown.is_some() {
+        Audience::Model
+    } else {
+        whole
     };
-    let prompt = text.as_ref().map(|text| {
+    let files = files(machine, kind)
+        .into_iter()
+        .map(|file| item(whole, Body::File { file, call: None }));
+    let prompt = text.iter().map(|text| {
         item(
-            audience,
+            prompt_audience,
             Body::Text {
                 text: Arc::clone(text),
             },
         )
     });
-    let shown = kind
-        .ui_content
-        .as_ref()
-        .filter(|_| kind.visible)
-        .and_then(|content| {
-            // Without a prompt the shown value is all there is, so the model reads it, too.
-            let audience = if prompt.is_some() {
-                Audience::Client
-            } else {
-                Audience::Both
-            };
-            Some(item(audience, shown_body(machine, content, &message)?))
-        });
+    let shown = shown.and_then(|content| {
+        // Without a prompt the shown value is all there is, so the model reads it, too.
+        let audience = if text.is_some() {
+            Audience::Client
+        } else {
+            Audience::Both
+        };
+        Some(item(audience, shown_body(machine, content, &message)?))
+    });
+    let items: Vec<Arc<Item>> = files.chain(shown).chain(prompt).collect();
+    let content = text.unwrap_or_else(|| "".into());
     machine.log(
         effects,
         LogBody::Message {
             role: kind.role,
-            content: text.unwrap_or_else(|| "".into()),
-            visible: kind.visible,
+            content,
+            visible,
         },
     );
-    effects
-        .commit()
-        .items
-        .extend(shown.into_iter().chain(prompt));
+    effects.commit().items.extend(items);
     Flow::Next
 }
 
@@ -84,6 +90,20 @@ fn author(machine: &Machine, role: Role) -> Author {
         },
         Role::Assistant => Author::Assistant,
     }
+}
+
+/// The files that the block's values hold: one each, or lists of them.
+fn files(machine: &Machine, kind: &AddMessage) -> Vec<FileReference> {
+    let values = kind
+        .files
+        .iter()
+        .filter_map(|place| machine.scope().get(place));
+    let each = values.flat_map(|value| match value.as_array() {
+        Some(values) => values.as_slice(),
+        None => std::slice::from_ref(value),
+    });
+    each.filter_map(|value| serde_json::from_value(value.clone()).ok())
+        .collect()
 }
 
 /// A string is shown as text, anything else as an object; an absent value is not shown.

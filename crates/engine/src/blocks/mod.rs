@@ -3,7 +3,10 @@
 
 mod add_message;
 mod next_message;
+mod operation;
+mod serialize_thread;
 mod set_resource;
+mod start_thread;
 pub(crate) mod tool_call;
 
 use domain::ErrorInfo;
@@ -33,6 +36,10 @@ pub(crate) fn run(
         BlockKind::AddMessage(kind) => Ok(add_message::run(machine, block, kind, effects)),
         BlockKind::NextMessage(_) => next_message::run(machine, lane, block, effects),
         BlockKind::ToolCall(kind) => Ok(tool_call::run(machine, lane, block, kind, effects)),
-        BlockKind::SetResource(kind) => Ok(set_resource::run(machine, block, kind, effects)),
+        BlockKind::SetResource(kind) => Ok(set_resource::run(machine, lane, block, kind, effects)),
+        BlockKind::StartThread(kind) => start_thread::run(machine, kind, effects),
+        BlockKind::SerializeThread(kind) => {
+            Ok(serialize_thread::run(machine, lane, block, kind, effects))
+        }
     }
 }

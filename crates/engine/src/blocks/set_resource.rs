@@ -3,17 +3,18 @@
 
 use std::sync::Arc;
 
-use domain::{Body, LogBody, StreamEvent};
+use domain::StreamEvent;
 use protocol::program::{Block, SetResource};
 use serde_json::Value;
 
-use super::Flow;
+use super::{Flow, operation};
 use crate::effects::Effects;
+use crate::execution::LaneId;
 use crate::machine::Machine;
-use crate::present::BlockView;
 
 pub(crate) fn run(
     machine: &mut Machine,
+    lane: LaneId,
     block: &Block,
     kind: &SetResource,
     effects: &mut Effects,
@@ -28,29 +29,7 @@ pub(crate) fn run(
         .resources
         .insert(kind.resource.to_string(), value.clone());
     effects.commit().state_changed = true;
-    let shown_as = block.description.as_ref().unwrap_or(&block.name);
-    machine.log(
-        effects,
-        LogBody::BlockOperation {
-            operation_type: block.kind.as_str().into(),
-            operation_description: Arc::clone(shown_as),
-            operation_result: value.clone(),
-        },
-    );
-    if BlockView::of(block).frames {
-        let number = machine.exec.mint();
-        let id = format!("{}-{number}", machine.exec.id);
-        let operation_type = block.kind.as_str().to_owned();
-        machine.store(
-            Body::Operation {
-                id,
-                name: shown_as.to_string(),
-                operation_type,
-            },
-            block,
-            effects,
-        );
-    }
+    operation::note(machine, lane, block, value.clone(), effects);
     effects.emit(StreamEvent::ResourceUpdate {
         name: Arc::clone(&kind.resource),
         value,

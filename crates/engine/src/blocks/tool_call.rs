@@ -59,7 +59,7 @@ pub(crate) fn run(
             tool_arguments: call.arguments.clone(),
         },
     );
-    machine.store(Body::Call(Arc::clone(&call)), block, effects);
+    machine.store(lane, block, Body::Call(Arc::clone(&call)), effects);
     machine.exec.lane_mut(lane).phase = Phase::Tools(vec![Slot {
         call,
         source: ToolSource::Block,

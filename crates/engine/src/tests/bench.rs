@@ -293,6 +293,7 @@ pub(super) fn program(agent: Agent, blocks: Vec<Block>) -> Program {
         }),
         ui_content: None,
         visible: true,
+        files: Vec::new(),
     });
     let mut handler = vec![block("Add", Display::Hidden, add)];
     handler.extend(blocks);
@@ -356,6 +357,9 @@ pub(super) fn respond() -> Block {
     block(
         "Respond",
         Display::Stream,
-        BlockKind::NextMessage(NextMessage { output: None }),
+        BlockKind::NextMessage(NextMessage {
+            output: None,
+            independent: false,
+        }),
     )
 }

@@ -102,6 +102,7 @@ fn add(visible: bool, ui_content: Option<UiContent>) -> BlockKind {
         prompt,
         ui_content,
         visible,
+        files: Vec::new(),
     })
 }
 
@@ -171,7 +172,10 @@ fn prompts_take_values_and_branches() {
 
 #[test]
 fn two_answers_of_one_handler_are_one_message() {
-    let kind = BlockKind::NextMessage(NextMessage { output: None });
+    let kind = BlockKind::NextMessage(NextMessage {
+        output: None,
+        independent: false,
+    });
     let blocks = vec![respond(), block("More", Display::Stream, kind)];
     let mut bench = Bench::new(program(agent(10), blocks));
     bench.say("x");

@@ -111,7 +111,10 @@ fn late_replies_are_ignored() {
 
 #[test]
 fn under_a_name_the_content_is_withheld_and_seen_on_reload() {
-    let kind = BlockKind::NextMessage(NextMessage { output: None });
+    let kind = BlockKind::NextMessage(NextMessage {
+        output: None,
+        independent: false,
+    });
     let mut bench = Bench::new(program(
         agent(10),
         vec![block("Think", Display::Name, kind)],
@@ -134,6 +137,7 @@ fn under_a_name_the_content_is_withheld_and_seen_on_reload() {
 fn a_hidden_answer_is_the_models_alone() {
     let kind = BlockKind::NextMessage(NextMessage {
         output: Some("OUT".into()),
+        independent: false,
     });
     let mut bench = Bench::new(program(
         agent(10),

@@ -3,6 +3,11 @@
 //! [`Bench`] plays the runtime. Before every input it also writes the machine to JSON and reads it
 //! back, and both copies must want exactly the same.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a test names what it is about"
+)]
+
 mod bench;
 mod blocks;
 mod cancelling;

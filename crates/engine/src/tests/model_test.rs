@@ -172,7 +172,7 @@ proptest! {
         for happening in &schedule {
             apply(&mut bench, happening, &mut slots);
             assert_legible(&bench.sent, bench.ended);
-            assert_valid(&transcript::fold(&bench.items, &ThreadId::main()).turns);
+            assert_valid(&transcript::fold(&bench.items, &ThreadId::main(), None).turns);
             if let Some((_, request)) = &bench.asked {
                 assert_valid(&request.turns);
             }

@@ -18,14 +18,14 @@ const ROLES: &[(&str, Role)] = &[
 
 pub(super) fn lower(cx: &mut Cx<'_>, scope: &Scope<'_>, table: &Table<'_>) -> Option<AddMessage> {
     let role = table
-        .required(&mut cx.problems, "role")
-        .and_then(|_| table.choice(&mut cx.problems, "role", ROLES));
+        .required(cx.problems, "role")
+        .and_then(|_| table.choice(cx.problems, "role", ROLES));
     let mapping = Mapping::read(cx, scope, table);
     let prompt = table
-        .text(&mut cx.problems, "prompt")
+        .text(cx.problems, "prompt")
         .and_then(|name| prompts::expand(cx, scope, &mapping, name));
     let place = table
-        .text(&mut cx.problems, "uiContent")
+        .text(cx.problems, "uiContent")
         .and_then(|text| unknown_source::check(cx, scope, text));
     // A message must say something: to the model, or at least to the client.
     if table.get("prompt").is_none() && table.get("uiContent").is_none() {
@@ -39,6 +39,7 @@ pub(super) fn lower(cx: &mut Cx<'_>, scope: &Scope<'_>, table: &Table<'_>) -> Op
             place,
             type_name: None,
         }),
-        visible: table.bool(&mut cx.problems, "visible").unwrap_or(true),
+        visible: table.bool(cx.problems, "visible").unwrap_or(true),
+        files: Vec::new(),
     })
 }

@@ -24,7 +24,7 @@ use crate::yaml::Entry;
 /// `None` only where an error was reported.
 pub(crate) fn lower(cx: &mut Cx<'_>, scope: &Scope<'_>, entry: &Entry) -> Option<Block> {
     let table = open(cx, entry)?;
-    let kind = table.text(&mut cx.problems, "block")?;
+    let kind = table.text(cx.problems, "block")?;
     let (kind, absent) = match &**kind.value {
         "add-message" => (
             add_message::lower(cx, scope, &table).map(BlockKind::AddMessage),
@@ -44,7 +44,7 @@ pub(crate) fn lower(cx: &mut Cx<'_>, scope: &Scope<'_>, entry: &Entry) -> Option
         ),
         _ => return None,
     };
-    let (display, description) = display::read(&mut cx.problems, &table, absent);
+    let (display, description) = display::read(cx.problems, &table, absent);
     let thread = thread(cx, &table);
     Some(Block {
         name: Arc::clone(&entry.key.name),
@@ -57,7 +57,7 @@ pub(crate) fn lower(cx: &mut Cx<'_>, scope: &Scope<'_>, entry: &Entry) -> Option
 
 /// The block's map, once its kind is known to be one that compiles.
 fn open<'a>(cx: &mut Cx<'_>, entry: &'a Entry) -> Option<Table<'a>> {
-    let problems = &mut cx.problems;
+    let problems = &mut *cx.problems;
     let name = &entry.key.name;
     let entries = table::entries(problems, name, "a block", &entry.value)?;
     let mut keys = entries.iter().filter(|it| !it.value.is_null());
@@ -79,10 +79,36 @@ fn open<'a>(cx: &mut Cx<'_>, entry: &'a Entry) -> Option<Table<'a>> {
 }
 
 fn thread(cx: &mut Cx<'_>, table: &Table<'_>) -> ThreadId {
-    let thread = table.text(&mut cx.problems, "thread");
+    let thread = table.text(cx.problems, "thread");
     if let Some(thread) = thread.filter(|thread| **thread.value != *ThreadId::MAIN) {
         let problem = not_supported_yet::thread(thread.region, thread.value);
         cx.problems.push(problem);
     }
     ThreadId::main()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::bundle;
+
+    /// A row of the list without an arm above would be lost without a word.
+    #[test]
+    fn every_kind_that_is_listed_is_lowered() {
+        for (kind, _) in language::BLOCKS {
+            let protocol = format!(
+                "resources: {{ R: {{ type: string }} }}\n\
+                 tools: {{ t: {{ description: d }} }}\n\
+                 triggers: {{ go: }}\n\
+                 agent: {{ model: a/b }}\n\
+                 handlers: {{ go: {{ A: {{ block: {kind}, role: user, uiContent: R, tool: t, \
+                 resource: R, value: R }} }} }}"
+            );
+            let program = crate::compile(&bundle(&protocol, &[]))
+                .program
+                .expect("a program");
+            let block = &program.triggers["go"].handler[0];
+            assert_eq!(block.kind.as_str(), *kind);
+        }
+    }
 }

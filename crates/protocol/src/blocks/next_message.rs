@@ -7,7 +7,10 @@ use crate::table::Table;
 
 pub(super) fn lower(cx: &mut Cx<'_>, table: &Table<'_>) -> Option<NextMessage> {
     let output = table
-        .text(&mut cx.problems, "output")
+        .text(cx.problems, "output")
         .and_then(|name| unknown_output::check(cx, name));
-    Some(NextMessage { output })
+    Some(NextMessage {
+        output,
+        independent: false,
+    })
 }

@@ -11,7 +11,7 @@ use crate::table::Table;
 pub(super) fn lower(cx: &mut Cx<'_>, scope: &Scope<'_>, table: &Table<'_>) -> Option<SetResource> {
     let region = table.get("block").map_or(table.region, |node| node.region);
     cx.problems.push(resources_deprecated::block(region));
-    let name = table.required_text(&mut cx.problems, "resource");
+    let name = table.required_text(cx.problems, "resource");
     let resource = name.and_then(|name| {
         let (resource, declared) = unknown_resource::check(cx, name)?;
         if declared.readonly {
@@ -20,7 +20,7 @@ pub(super) fn lower(cx: &mut Cx<'_>, scope: &Scope<'_>, table: &Table<'_>) -> Op
         Some(Arc::clone(resource))
     });
     let value = table
-        .required_text(&mut cx.problems, "value")
+        .required_text(cx.problems, "value")
         .and_then(|text| unknown_source::check(cx, scope, text));
     Some(SetResource {
         resource: resource?,

@@ -13,14 +13,14 @@ use crate::yaml::Node;
 
 pub(super) fn lower(cx: &mut Cx<'_>, scope: &Scope<'_>, table: &Table<'_>) -> Option<ToolCall> {
     let tool = table
-        .required_text(&mut cx.problems, "tool")
+        .required_text(cx.problems, "tool")
         .and_then(|name| unknown_tool::check(cx, name));
     let arguments = arguments(cx, scope, table);
     if let Some(tool) = tool {
-        check_parameters(cx, table, tool);
+        check_parameters(cx, table, tool, &arguments);
     }
     let output = table
-        .text(&mut cx.problems, "output")
+        .text(cx.problems, "output")
         .and_then(|name| unknown_output::check(cx, name));
     Some(ToolCall {
         tool: tool?,
@@ -38,7 +38,7 @@ fn arguments(
     let Some(node) = table.get("input") else {
         return arguments;
     };
-    let entries = table::entries(&mut cx.problems, "input", "the arguments", node);
+    let entries = table::entries(cx.problems, "input", "the arguments", node);
     for entry in entries.unwrap_or_default() {
         let argument = argument(cx, scope, &entry.value);
         arguments.insert(Arc::clone(&entry.key.name), argument);
@@ -59,22 +59,24 @@ fn argument(cx: &mut Cx<'_>, scope: &Scope<'_>, node: &Node) -> Argument {
     Argument::Literal(node.to_json())
 }
 
-fn check_parameters(cx: &mut Cx<'_>, table: &Table<'_>, tool: ToolIndex) {
+fn check_parameters(
+    cx: &mut Cx<'_>,
+    table: &Table<'_>,
+    tool: ToolIndex,
+    arguments: &BTreeMap<Arc<str>, Argument>,
+) {
     let names = cx.names;
     let Some(tool) = names.tools.get(tool) else {
         return;
     };
-    let given = table
-        .get("input")
-        .and_then(Node::as_map)
-        .unwrap_or_default();
-    for entry in given {
+    let given = table.get("input").and_then(Node::as_map);
+    for entry in given.unwrap_or_default() {
         if !tool.parameters.contains_key(&entry.key.name) {
             tool_arguments::unknown(cx, tool, &entry.key.name, entry.key.region);
         }
     }
     for (name, optional) in &tool.parameters {
-        if !optional && !given.iter().any(|entry| entry.key.name == *name) {
+        if !optional && !arguments.contains_key(name) {
             let problem = tool_arguments::missing(table.region, tool, name);
             cx.problems.push(problem);
         }

@@ -11,6 +11,9 @@ use crate::rules::{enum_values, variable_name};
 use crate::table::{self, Table, Text};
 use crate::yaml::Entry;
 
+/// Each is compared with each condition on its input.
+const MOST_ALLOWED: usize = 1_000;
+
 /// Declared inputs, in the author's order.
 #[derive(Debug, Default)]
 pub(crate) struct Fields {
@@ -83,6 +86,10 @@ fn allowed(problems: &mut Problems, table: &Table<'_>, ty: &Type) -> Vec<Arc<str
     };
     if items.is_empty() {
         problems.push(enum_values::empty(entry.value.region));
+    }
+    if items.len() > MOST_ALLOWED {
+        problems.push(enum_values::too_many(entry.value.region, MOST_ALLOWED));
+        return Vec::new();
     }
     let mut allowed = Vec::new();
     for item in items {

@@ -14,12 +14,12 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use crate::problems::Problems;
+use crate::program::Type;
 use crate::rules::{container_type, unknown_type};
 use crate::table::{Table, Text};
 use crate::types;
 use crate::yaml::Node;
 
-pub(crate) use crate::program::Type;
 pub(crate) use fields::Fields;
 pub(crate) use resources::Resource;
 pub(crate) use tools::{ToolDecl, Tools};

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::{Type, Types, default_of};
+use super::{Types, default_of};
 use crate::language::RESOURCE;
 use crate::problems::Problems;
+use crate::program::Type;
 use crate::rules::{resource_without_type, resources_deprecated, variable_name};
 use crate::table::{self, Table};
 use crate::yaml::Entry;

@@ -17,7 +17,7 @@ use crate::template::{Part, Test, TestKind};
 const DEEPEST: usize = 16;
 const MOST_BYTES: usize = 1 << 20;
 /// A bundle could use one long prompt in each of thousands of blocks.
-const MOST_BYTES_IN_ALL: usize = 32 << 20;
+const MOST_BYTES_IN_ALL: usize = 8 << 20;
 /// What a part costs beside its text, so that includes of nothing are not free.
 const PART_BYTES: usize = 16;
 
@@ -28,7 +28,7 @@ pub(crate) fn expand(
     mapping: &Mapping,
     name: Text<'_>,
 ) -> Option<Prompt> {
-    let index = unknown_prompt::check(&mut cx.problems, cx.prompts, name.value, name.region)?;
+    let index = unknown_prompt::check(cx.problems, cx.prompts, name.value, name.region)?;
     if cx.prompt_bytes > MOST_BYTES_IN_ALL {
         let problem = include_limit::total(name.region, MOST_BYTES_IN_ALL);
         cx.problems.push(problem);
@@ -114,13 +114,7 @@ impl<'n> Expansion<'_, 'n> {
             Some(Some(place)) => Piece::Value(place.clone()),
             Some(None) => Piece::Text(Arc::clone(written)),
             None => {
-                label_not_mapped::check(
-                    &mut self.cx.problems,
-                    self.mapping,
-                    self.scope,
-                    name,
-                    region,
-                );
+                label_not_mapped::check(self.cx.problems, self.mapping, self.scope, name, region);
                 Piece::Text(Arc::clone(written))
             }
         }
@@ -197,7 +191,7 @@ impl<'n> Expansion<'_, 'n> {
     }
 
     fn not_mapped(&mut self, name: &str, region: Region) {
-        let problems = &mut self.cx.problems;
+        let problems = &mut *self.cx.problems;
         if self.scope.find(name).is_some() {
             problems.push(condition_not_mapped::report(region, name));
         } else {
@@ -209,7 +203,7 @@ impl<'n> Expansion<'_, 'n> {
     fn condition(&mut self, place: Place, name: &str, kind: &TestKind, region: Region) -> Outcome {
         if let TestKind::Equals(literal) | TestKind::Differs(literal) = kind {
             let allowed = self.scope.allowed(&place);
-            condition_literal::check(&mut self.cx.problems, allowed, name, literal, region);
+            condition_literal::check(self.cx.problems, allowed, name, literal, region);
         }
         Outcome::Open(match kind {
             TestKind::Truthy => Condition::Truthy(place),

@@ -18,6 +18,11 @@ pub(crate) fn empty(region: Region) -> Problem {
         .help("list the allowed values, or remove `enum`")
 }
 
+pub(crate) fn too_many(region: Region, most: usize) -> Problem {
+    RULE.at(region, format!("`enum` allows more than {most} values"))
+        .help("remove `enum`, and let a tool check the value")
+}
+
 pub(crate) fn not_text(node: &Node) -> Problem {
     RULE.at(
         node.region,

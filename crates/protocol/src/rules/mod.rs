@@ -1,7 +1,7 @@
 //! The rules of the language, one file each: what is wrong, its code, and the words for it.
 //!
-//! To add a rule: write `<rule>.rs` with a code that no other has, add it to both lists below, and
-//! put a bundle that breaks it into `tests/corpus/`.
+//! To add a rule: write `<rule>.rs` with a code that no other has, add it to the list below, and put
+//! a bundle that breaks it into `tests/corpus/`.
 
 pub(crate) mod condition_literal;
 pub(crate) mod condition_not_mapped;
@@ -31,6 +31,7 @@ pub(crate) mod reserved_name;
 pub(crate) mod resource_without_type;
 pub(crate) mod resources_deprecated;
 pub(crate) mod slug;
+pub(crate) mod system_missing;
 pub(crate) mod temperature_range;
 pub(crate) mod title_missing;
 pub(crate) mod too_many_problems;

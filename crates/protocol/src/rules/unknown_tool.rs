@@ -13,7 +13,7 @@ pub(crate) fn check(cx: &mut Cx<'_>, text: Text<'_>) -> Option<ToolIndex> {
     if let Some(index) = cx.names.tools.find(text.value) {
         return Some(index);
     }
-    if !reserved_name::check(&mut cx.problems, text.value, text.region) {
+    if !reserved_name::check(cx.problems, text.value, text.region) {
         return None;
     }
     let nearest = cx.problems.nearest(text.value, cx.names.tools.names());

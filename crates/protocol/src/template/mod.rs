@@ -8,6 +8,8 @@
 
 mod condition;
 mod parse;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

@@ -9,7 +9,7 @@ use crate::region::{File, Region};
 use crate::rules::{malformed_condition, unbalanced_if, unknown_directive};
 
 /// Conditions within conditions, in one file.
-const MOST_NESTED: usize = 16;
+pub(super) const MOST_NESTED: usize = 16;
 
 /// The parts of a prompt. What is wrong with its conditions is reported, and the rest is read on.
 pub(crate) fn parse(problems: &mut Problems, file: File, text: &str) -> Vec<Part> {
@@ -71,6 +71,7 @@ impl Parser<'_> {
         let inner = written[2..written.len() - 2].trim();
         if let Some(path) = inner.strip_prefix('@') {
             self.text(before);
+            let path = path.trim_start();
             let name = Arc::from(path.strip_suffix(".md").unwrap_or(path));
             self.parts.push(Part::Include { name, region });
         } else if let Some(condition) = keyword(inner, "#if") {
@@ -184,7 +185,3 @@ fn keyword<'t>(inner: &'t str, keyword: &str) -> Option<&'t str> {
     let rest = inner.strip_prefix(keyword)?;
     (rest.is_empty() || rest.starts_with(char::is_whitespace)).then(|| rest.trim_start())
 }
-
-#[cfg(test)]
-#[path = "tests.rs"]
-mod tests;

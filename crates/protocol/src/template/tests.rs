@@ -1,5 +1,7 @@
+use super::parse::MOST_NESTED;
 use super::*;
-use crate::template::TestKind;
+use crate::problems::Problems;
+use crate::region::File;
 
 /// Draws parts compactly: `"text" <LABEL> @include if TEST [..] else [..]`.
 fn draw(parts: &[Part]) -> String {
@@ -75,7 +77,7 @@ fn labels_may_have_space_around_them() {
 #[test]
 fn includes_are_named_without_their_ending() {
     check("{{@shared/tone.md}}", "@shared/tone");
-    check("{{@tone}}", "@tone");
+    check("{{@tone}}{{ @ tone.md }}", "@tone @tone");
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! From the parser's events to the tree, within limits.
 
 use std::collections::HashMap;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, Span, Tag};
@@ -49,7 +48,11 @@ pub(crate) fn parse(text: &str, problems: &mut Problems) -> Option<Node> {
         builder.refuse_tag(text, &event, &span);
         builder.event(event, region)?;
     }
-    builder.root
+    let root = builder.root.take().filter(|root| !root.is_null());
+    if root.is_none() {
+        problems.push(yaml_syntax::empty());
+    }
+    root
 }
 
 fn options() -> Options {
@@ -194,32 +197,28 @@ impl<'p> Builder<'p> {
 
     fn end(&mut self, end: Region) {
         let Some(open) = self.open.pop() else { return };
-        let mut region = open.region;
-        let (value, children): (Value, Vec<&Node>);
-        let (items, entries);
-        match open.held {
-            Held::List(list) => {
-                items = Rc::<[Node]>::from(list);
-                children = items.iter().collect();
-                value = Value::List(Rc::clone(&items));
+        let (value, held) = match open.held {
+            Held::List(items) => {
+                let held = items.iter().fold(Extent::default(), Extent::with);
+                (Value::List(items.into()), held)
             }
-            Held::Map { entries: list, .. } => {
-                entries = Rc::<[Entry]>::from(list);
-                children = entries.iter().map(|entry| &entry.value).collect();
-                value = Value::Map(Rc::clone(&entries));
+            Held::Map { entries, .. } => {
+                let held = entries.iter().fold(Extent::default(), Extent::with_entry);
+                (Value::Map(entries.into()), held)
             }
-        }
-        // A block ends where its last part does, not where the next line begins.
-        region.end = if end.end > end.start {
-            end.end
-        } else {
-            children.last().map_or(region.end, |last| last.region.end)
         };
+        // A block ends where its last part does, not where the next line begins.
+        let is_flow = end.end > end.start;
+        let end = if is_flow { end.end } else { held.end };
         let node = Node {
-            region,
+            region: Region::new(
+                open.region.file,
+                open.region.start,
+                end.max(open.region.end),
+            ),
             value,
-            weight: children.iter().map(|child| child.weight).sum::<usize>() + 1,
-            depth: children.iter().map(|child| child.depth).max().unwrap_or(0) + 1,
+            weight: held.weight + 1,
+            depth: held.depth + 1,
         };
         self.complete(node, open.anchor, None, ScalarStyle::Plain);
     }
@@ -245,6 +244,30 @@ impl<'p> Builder<'p> {
                 Next::Key => *next = Next::Value(key(self.problems, seen, &node, text, style)),
             },
         }
+    }
+}
+
+/// What the parts of a list or a map amount to.
+#[derive(Default)]
+struct Extent {
+    weight: usize,
+    depth: usize,
+    /// Where the last part ends.
+    end: usize,
+}
+
+impl Extent {
+    fn with(self, node: &Node) -> Self {
+        Self {
+            weight: self.weight + node.weight,
+            depth: self.depth.max(node.depth),
+            end: node.region.end,
+        }
+    }
+
+    fn with_entry(mut self, entry: &Entry) -> Self {
+        self.weight += entry.key.name.len() / BYTES_PER_NODE;
+        self.with(&entry.value)
     }
 }
 

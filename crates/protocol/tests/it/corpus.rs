@@ -139,3 +139,24 @@ fn the_corpus_breaks_every_rule() {
         .collect();
     assert!(unbroken.is_empty(), "{unbroken:#?}");
 }
+
+#[test]
+fn paths_lead_to_the_problem() {
+    let mut bundles = corpus("invalid").into_iter();
+    let (name, bundle) = bundles
+        .find(|(name, _)| name == "many-problems")
+        .expect("the bundle");
+    let lines: Vec<String> = compile(&bundle)
+        .diagnostics
+        .iter()
+        .map(|it| {
+            format!(
+                "{} {} {}",
+                it.code,
+                it.file,
+                it.path.as_deref().unwrap_or("-")
+            )
+        })
+        .collect();
+    snapshot("invalid", &format!("{name}.paths"), &lines.join("\n"));
+}

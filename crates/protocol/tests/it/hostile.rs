@@ -52,6 +52,13 @@ fn one_long_text_repeated() {
 }
 
 #[test]
+fn one_long_key_repeated() {
+    let aliases = "  - *a\n".repeat(100_000);
+    let key = "x".repeat(1 << 20);
+    refuses_yaml(format!("a: &a {{ ? {key} : 1 }}\nb:\n{aliases}"), "OCT0102");
+}
+
+#[test]
 fn an_anchor_that_holds_itself() {
     refuses_yaml("a: &a [*a]", "OCT0103");
 }
@@ -78,7 +85,7 @@ fn a_scalar_of_ten_mebibytes() {
 }
 
 #[test]
-fn a_million_keys() {
+fn more_values_than_the_limit() {
     let keys: String = (0..400_000).map(|key| format!("k{key}: 1\n")).collect();
     refuses_yaml(keys, "OCT0102");
 }
@@ -109,6 +116,25 @@ fn characters_that_are_no_yaml() {
 #[test]
 fn merge_keys() {
     refuses_yaml("a: &a { b: c }\nagent:\n  <<: *a\n", "OCT0105");
+}
+
+#[test]
+fn problems_at_the_end_of_one_long_line() {
+    let tools = "u, ".repeat(200);
+    let padding = " ".repeat(4_000_000);
+    refuses_yaml(
+        format!("agent: {{ model: a/b,{padding} tools: [{tools}] }}"),
+        "OCT0402",
+    );
+}
+
+#[test]
+fn an_enum_as_long_as_a_book() {
+    let values: String = (0..100_000).map(|value| format!("v{value}, ")).collect();
+    refuses_yaml(
+        format!("input: {{ A: {{ type: string, enum: [{values}] }} }}"),
+        "OCT0307",
+    );
 }
 
 #[test]

@@ -187,6 +187,13 @@ proptest! {
     }
 
     #[test]
+    fn drawing_with_another_text(compiled in protocol(), drawn in ".{0,400}") {
+        let compiled = compile(&with_protocol(compiled));
+        let drawn = render(&compiled.diagnostics, &with_protocol(drawn));
+        assert_eq!(drawn.is_empty(), compiled.diagnostics.is_empty());
+    }
+
+    #[test]
     fn templates(system in template(), other in template()) {
         check(&with_prompts([prompt("system", &system), prompt("other", &other)]));
     }

@@ -61,6 +61,7 @@ impl Client {
             .connect_timeout(timeouts.connect)
             // A redirect would carry the key to wherever it points.
             .redirect(reqwest::redirect::Policy::none())
+            // Only our own configuration is read, never the environment.
             .no_proxy()
             .build()?;
         Ok(Self {

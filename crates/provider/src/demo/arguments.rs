@@ -3,18 +3,10 @@
 use domain::JsonMap;
 use serde_json::{Value, json};
 
+use super::phrases::{numbers, quoted, topics};
+
 /// Deeper schemas get empty objects.
 const MAX_DEPTH: usize = 4;
-
-/// Words behind which people put what they mean.
-const LEADS: &[&str] = &[
-    "in", "for", "about", "of", "on", "at", "named", "called", "titled", "saying", "to", "with",
-];
-
-/// Words that end what a lead began.
-const STOPS: &[&str] = &[
-    "and", "then", "please", "with", "using", "in", "for", "by", "to",
-];
 
 /// The arguments object: what is required, and what the text clearly gives besides.
 pub(super) fn fill(schema: &Value, text: &str) -> JsonMap {
@@ -96,7 +88,7 @@ impl Found {
             }
         }
         match kind(schema) {
-            "number" => json!(self.number(schema)),
+            "number" => number(self.number(schema)),
             "integer" => json!(whole(self.number(schema))),
             "boolean" => json!(!self.text.to_lowercase().contains(&format!("not {name}"))),
             "null" => Value::Null,
@@ -192,66 +184,18 @@ fn kind(schema: &Value) -> &str {
     }
 }
 
+/// A number as people write it: 3, not 3.0.
+fn number(number: f64) -> Value {
+    if number.fract() == 0.0 {
+        json!(whole(number))
+    } else {
+        json!(number)
+    }
+}
+
 /// A number without its fraction; it saturates.
 fn whole(number: f64) -> i64 {
     number.round() as i64
-}
-
-/// What stands between quotation marks of any kind.
-fn quoted(text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut rest = text;
-    while let Some((at, open)) = rest
-        .char_indices()
-        .find(|(_, c)| matches!(c, '"' | '“' | '«' | '„' | '`'))
-    {
-        let inner = rest.get(at + open.len_utf8()..).unwrap_or_default();
-        let closes = |c: char| match open {
-            '"' | '`' => c == open,
-            _ => matches!(c, '”' | '“' | '»' | '"'),
-        };
-        let Some((quote, after)) = inner.split_once(closes) else {
-            break;
-        };
-        if !quote.trim().is_empty() {
-            found.push(quote.to_owned());
-        }
-        rest = after;
-    }
-    found
-}
-
-fn numbers(text: &str) -> Vec<f64> {
-    let words = text
-        .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '?' | '!' | '#' | '$' | '€'));
-    words
-        .filter_map(|word| word.trim_end_matches(['.', '%', ')']).parse().ok())
-        .filter(|n: &f64| n.is_finite())
-        .collect()
-}
-
-/// What people put behind a word such as "in" or "about", up to the end of the clause.
-fn topics(text: &str) -> Vec<String> {
-    let mut topics = Vec::new();
-    for clause in text.split(['.', '?', '!', ';', '\n', ',']) {
-        let words: Vec<&str> = clause.split_whitespace().collect();
-        let is = |word: &&str, list: &[&str]| list.contains(&word.to_lowercase().as_str());
-        let Some(lead) = words.iter().position(|word| is(word, LEADS)) else {
-            continue;
-        };
-        let behind = words
-            .iter()
-            .skip(lead + 1)
-            .take_while(|word| !is(word, STOPS));
-        let behind: Vec<&str> = behind
-            .copied()
-            .filter(|word| !is(word, &["the", "a", "an", "my"]))
-            .collect();
-        if !behind.is_empty() {
-            topics.push(behind.join(" "));
-        }
-    }
-    topics
 }
 
 #[cfg(test)]

@@ -2,13 +2,14 @@
 
 use domain::ToolDef;
 
-/// Words of tool names that say nothing about what the tool is for.
-const GENERIC: &[&str] = &[
-    "get", "set", "fetch", "list", "current", "find", "show", "make", "run", "call", "use", "tool",
-    "octavus", "the", "new", "all", "data", "info", "details", "user", "users", "by", "for",
-    "from", "with", "and", "this", "that", "your", "you", "when", "what", "which", "has", "have",
-    "can", "its", "into", "returns", "return", "given", "about", "who", "are", "not", "use",
-    "used", "will", "them", "their", "please", "need", "want", "does", "how", "tell",
+/// Words that say nothing about what a tool is for.
+const GENERIC: &str = " about all and are by call can current data details does fetch find for from get given has have \
+    how info into its list make need new not octavus please return returns run set show tell that the their them this \
+    tool use used user users want what when which who will with you your ";
+
+/// Stems of verbs that many tools and many sentences have.
+const VERBS: &[&str] = &[
+    "creat", "writ", "read", "open", "updat", "delet", "send", "check", "start", "stop",
 ];
 
 /// The tools that the text names; where it names none, the one that it is most clearly about.
@@ -35,21 +36,24 @@ fn names(said: &[String], tool: &ToolDef) -> bool {
     name.len() > 1 && said.windows(name.len()).any(|run| run == name)
 }
 
-/// Three points for a telling word of the name, one for one of the description.
+/// Three points for a telling word of the name, one for an everyday verb in it, one for each word of the
+/// description.
 fn score(said: &[String], tool: &ToolDef) -> usize {
+    let said: Vec<String> = said.iter().filter_map(|word| stem(word)).collect();
     let hits = |text: &str| {
-        let mut telling: Vec<String> = words(text).iter().filter_map(|word| stem(word)).collect();
-        telling.sort_unstable();
-        telling.dedup();
-        let said: Vec<String> = said.iter().filter_map(|word| stem(word)).collect();
-        telling.iter().filter(|word| said.contains(word)).count()
+        let mut hits: Vec<String> = words(text).iter().filter_map(|word| stem(word)).collect();
+        hits.retain(|word| said.contains(word));
+        hits.sort_unstable();
+        hits.dedup();
+        hits
     };
-    3 * hits(&tool.name) + hits(&tool.description)
+    let weight = |word: &String| if VERBS.contains(&word.as_str()) { 1 } else { 3 };
+    hits(&tool.name).iter().map(weight).sum::<usize>() + hits(&tool.description).len()
 }
 
 /// A telling word without its ending; none where it tells nothing.
 fn stem(word: &str) -> Option<String> {
-    if word.len() < 3 || GENERIC.contains(&word) {
+    if word.len() < 3 || GENERIC.contains(&format!(" {word} ")) {
         return None;
     }
     let endings = ["ing", "es", "ed", "s", "e"];
@@ -128,6 +132,7 @@ mod tests {
     #[test]
     fn small_talk_asks_for_none() {
         check("Hello, how are you?", &[]);
+        check("Please create a poem", &[]);
         check("Who is the current user?", &[]);
         check("", &[]);
     }

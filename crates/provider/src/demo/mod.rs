@@ -2,10 +2,11 @@
 //! one. It is for first steps and examples, and is never used silently in place of a real model.
 //!
 //! `plan` decides what to do, `matching` which tools a text asks for, `arguments` what they are called
-//! with, `wording` what is said. `demo/echo` repeats the user; every other name converses.
+//! with, `phrases` what a text has for that, `wording` what is said. `demo/echo` repeats the user; every other name converses.
 
 mod arguments;
 mod matching;
+mod phrases;
 mod plan;
 mod wording;
 

@@ -11,6 +11,9 @@ pub(super) type ToolOutcome<'a> = (&'a str, &'a Outcome);
 /// Longer texts are cut where they are quoted, in characters.
 const QUOTE: usize = 300;
 
+/// An introduction names no more tools than these.
+const SHOWN_TOOLS: usize = 5;
+
 pub(super) fn echo(said: &str) -> String {
     if said.is_empty() {
         "(nothing)".to_owned()
@@ -89,29 +92,36 @@ pub(super) fn reply(
     absent: Option<&ModelRef>,
 ) -> String {
     let lower = said.to_lowercase();
-    let starts = |words: &[&str]| words.iter().any(|word| lower.starts_with(word));
-    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let first_word = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or_default();
+    let starts = |words: &[&str]| words.contains(&first_word);
+    let has = |phrases: &[&str]| phrases.iter().any(|phrase| lower.contains(phrase));
     if said.is_empty() {
         return format!("Hello! {}", introduction(tools, absent));
     }
-    if has(&["who are you", "what are you", "what can you do", "help"]) {
+    if lower == "help" || has(&["who are you", "what are you", "what can you do"]) {
         return introduction(tools, absent);
     }
-    if starts(&["thank", "thx", "danke"]) {
+    if starts(&["thank", "thanks", "thx"]) {
         return "You are welcome! Is there anything else?".to_owned();
     }
-    if starts(&["bye", "goodbye", "see you"]) {
+    if starts(&["bye", "goodbye"]) {
         return "Goodbye! It was nice to talk to you.".to_owned();
     }
-    let answer = if starts(&["hello", "hi", "hey", "good morning", "good evening"]) {
+    let answer = if starts(&["hello", "hi", "hey"]) || has(&["good morning", "good evening"]) {
         "Hello! What can I do for you?".to_owned()
     } else if said.ends_with('?') {
         format!(
-            "You ask: “{}” A real model would know more about it than I do.",
+            "You ask “{}” A real model would know more about that than I do.",
             quote(said)
         )
     } else {
-        format!("You say: “{}” I have taken note of it.", quote(said))
+        format!(
+            "I heard you: “{}”. A real model would have more to say to that.",
+            quote(said)
+        )
     };
     if first {
         format!("{answer}\n\n{}", introduction(tools, absent))
@@ -123,7 +133,8 @@ pub(super) fn reply(
 fn introduction(tools: &[ToolDef], absent: Option<&ModelRef>) -> String {
     let who = match absent {
         Some(model) => format!(
-            "I am the built-in demo model, in place of `{model}`, whose provider has no API key yet."
+            "I am the built-in demo model, in place of `{model}`, whose provider has no API key yet. \
+             Set one, and the real model answers."
         ),
         None => "I am the built-in demo model: I need no API key, and I answer by simple rules."
             .to_owned(),
@@ -135,10 +146,19 @@ fn introduction(tools: &[ToolDef], absent: Option<&ModelRef>) -> String {
     match names.as_slice() {
         [] => format!("{who} Write to me, and I answer word by word, as a real model would."),
         [one] => format!("{who} I can call the tool {one}: just ask for it."),
-        names => format!(
-            "{who} I can call these tools: {}. Just ask for one.",
-            names.join(", ")
-        ),
+        names => {
+            let shown = names
+                .iter()
+                .take(SHOWN_TOOLS)
+                .cloned()
+                .collect::<Vec<_>>()
+                .join(", ");
+            let more = match names.len().saturating_sub(SHOWN_TOOLS) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            format!("{who} I can call tools: {shown}{more}. Just ask for one.")
+        }
     }
 }
 

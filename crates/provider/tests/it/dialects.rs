@@ -88,14 +88,14 @@ fn settings(vendor: &str) -> insta::Settings {
     settings
 }
 
-fn stream(vendor: &str, case: &str) -> Vec<u8> {
+pub(crate) fn stream(vendor: &str, case: &str) -> Vec<u8> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     std::fs::read(root.join(vendor).join(format!("{case}.stream.sse"))).unwrap()
 }
 
 #[derive(Debug)]
 #[expect(dead_code, reason = "read by the snapshots, which are its debug form")]
-enum Unreadable {
+pub(crate) enum Unreadable {
     Frame(DecodeError),
     Stream(SseError),
 }
@@ -106,7 +106,7 @@ impl From<SseError> for Unreadable {
     }
 }
 
-fn decode(dialect: &dyn Dialect, bytes: &[u8]) -> (Vec<Delta>, Result<(), Unreadable>) {
+pub(crate) fn decode(dialect: &dyn Dialect, bytes: &[u8]) -> (Vec<Delta>, Result<(), Unreadable>) {
     let mut deltas = Vec::new();
     let mut decoder = dialect.decoder();
     let end = Parser::new(1 << 20).feed(bytes, |frame| {

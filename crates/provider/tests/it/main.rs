@@ -11,6 +11,8 @@ mod dialect_cases;
 #[cfg(test)]
 mod dialects;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod registry;
 #[cfg(test)]
 mod retries;

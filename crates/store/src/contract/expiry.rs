@@ -100,12 +100,12 @@ pub(crate) async fn a_sweep_clears_what_has_expired(place: Place) {
     let world = World::of(&place).await;
     let old = world.used("s1").await;
     let mut new = world.new_session("s2");
-    new.expires = at(LATE);
+    new.expires = at(LATE + 9);
     let fresh = new.id.clone();
     new.state = state("kept");
     world.store.create_session(new).await.unwrap();
     assert_eq!(world.sweep(SESSION_END.as_millis(), 10).await, 0);
-    assert_eq!(world.sweep(LATE, 10).await, 1);
+    assert_eq!(world.sweep(LATE + 9, 10).await, 1);
     assert!(world.is_tombstone(&old).await);
     assert_eq!(world.session(&old).await.expires, SESSION_END);
     assert_eq!(world.session(&fresh).await.state, state("kept"));

@@ -29,9 +29,24 @@ impl Place {
         }
     }
 
+    #[cfg(feature = "postgres")]
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
     pub(crate) async fn open(&self) -> Arc<dyn Store> {
         crate::open(&self.url).await.expect("the place opens")
     }
+}
+
+/// A column of a table, in the words of SQLite.
+#[cfg(feature = "postgres")]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Column {
+    pub(crate) table: String,
+    pub(crate) name: String,
+    pub(crate) kind: String,
+    pub(crate) required: bool,
 }
 
 /// The project `acme` with the agent `helper` in a store.

@@ -18,11 +18,11 @@ macro_rules! select {
 const FIND: &str = select!("AND id = $2");
 const LAST: &str = select!("ORDER BY begun DESC LIMIT 1");
 
-/// The condition is that of the index `executions_open`.
+/// The condition is that of the index `executions_open`. What was stopped but kept its pause is open,
+/// too: its continuation could be repeated.
 pub(crate) const STOP_OPEN: &str = "
     UPDATE executions
-    SET status = CASE WHEN status IN ('running', 'waiting') THEN 'stopped' ELSE status END,
-        updated = $2, pause_frame = NULL, pause_state = NULL, pause_seq = NULL
+    SET status = 'stopped', updated = $2, pause_frame = NULL, pause_state = NULL, pause_seq = NULL
     WHERE session_id = $1 AND (status IN ('running', 'waiting') OR pause_frame IS NOT NULL)";
 
 const CREATE: &str = "

@@ -6,12 +6,10 @@ use super::{json, sessions};
 use crate::Result;
 use crate::database::{Value, Write, all};
 
-/// The epoch moves on, so that a leg that still runs can write nothing more. An expiry that has
-/// passed stays as it was.
+/// Without an owner the lease of a leg that still runs is lost. An expiry that has passed stays.
 const CLEAR: &str = "
     UPDATE sessions
     SET rev = rev + 1, state = $2, cleared = $3, updated = $3, lease_node = NULL,
-        lease_epoch = lease_epoch + 1,
         expires = CASE WHEN expires < $3 THEN expires ELSE $4 END
     WHERE id = $1 AND expires <= $5";
 

@@ -12,12 +12,12 @@ use sqlx::sqlite::{
     SqliteQueryResult, SqliteSynchronous,
 };
 
-use crate::database::{Database, Read, Write};
+use crate::database::{Database, Read, Value, Write};
 use crate::migration::{Script, migrator};
-use crate::statement::{Dialect, Reader, Writer, store_error};
+use crate::statement::{Bound, Dialect, Reader, Writer, bind, store_error};
 use crate::{Result, StoreError};
 
-pub(crate) const SCRIPTS: &[Script] = &[Script {
+const SCRIPTS: &[Script] = &[Script {
     version: 1,
     name: "first",
     sql: include_str!("../../migrations/sqlite/0001_first.sql"),
@@ -73,6 +73,10 @@ impl Database for SqliteDatabase {
 }
 
 impl Dialect for Sqlite {
+    fn bind<'q>(sql: &'static str, values: &'q [Value<'_>]) -> Bound<'q, Self> {
+        bind(sql, values)
+    }
+
     fn rows_affected(result: &SqliteQueryResult) -> u64 {
         result.rows_affected()
     }

@@ -1,17 +1,22 @@
 //! The contract on SQLite, and what is special about it.
 
+use std::future::{Ready, ready};
+
 use sqlx::Row as _;
 use tempfile::TempDir;
 
 use super::{SCRIPTS, SqliteDatabase};
+#[cfg(feature = "postgres")]
+use crate::contract::Column;
 use crate::contract::{Place, store_contract};
+use crate::migration::tests::check_folder;
 use crate::sql::STOP_OPEN;
 
 /// A file that does not exist yet.
-pub(crate) async fn place() -> Place {
+fn place(_case: &str) -> Ready<Option<Place>> {
     let folder = TempDir::new().expect("a temporary folder");
     let url = format!("sqlite:{}", folder.path().join("store.db").display());
-    Place::new(url, folder)
+    ready(Some(Place::new(url, folder)))
 }
 
 store_contract!(crate::sqlite::tests::place);
@@ -84,15 +89,30 @@ async fn stopping_what_is_open_looks_at_nothing_else() {
 
 #[test]
 fn every_script_is_in_the_list() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite");
-    let mut files: Vec<String> = std::fs::read_dir(folder)
+    check_folder("sqlite", SCRIPTS);
+}
+
+/// All columns of a fresh database.
+#[cfg(feature = "postgres")]
+pub(crate) async fn columns() -> Vec<Column> {
+    let (_folder, database) = database().await;
+    let rows = sqlx::query(
+        "SELECT t.name AS table_name, c.name, c.type, c.\"notnull\" AS required
+         FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table'",
+    )
+    .fetch_all(&database.writer);
+    let mut columns: Vec<Column> = rows
+        .await
         .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    files.sort();
-    let listed: Vec<String> = SCRIPTS
         .iter()
-        .map(|script| format!("{:04}_{}.sql", script.version, script.name))
+        .map(|row| Column {
+            table: row.get("table_name"),
+            name: row.get("name"),
+            kind: row.get("type"),
+            required: row.get("required"),
+        })
+        .filter(|column| column.table != "_sqlx_migrations")
         .collect();
-    assert_eq!(files, listed);
+    columns.sort();
+    columns
 }

@@ -1,6 +1,6 @@
 //! A model vendor on a real socket of this machine, which answers by script and checks its callers.
 //!
-//! Each request is held to the rules of the real API (`rules.rs`, `anthropic.rs`); one that breaks a
+//! Each request is held to the rules of the real API (`rules.rs`, `anthropic/`); one that breaks a
 //! rule is answered 400 and remembered, so every end-to-end test is a test of the conversation, too.
 //!
 //! ```no_run
@@ -18,11 +18,12 @@
 //! The binary `fake-provider` serves the same over HTTP, for tests in other languages; `control.rs`
 //! lists its endpoints and `reply.rs` the JSON form of a reply.
 //!
-//! To add a vendor: a file beside `anthropic.rs` that implements [`wire::Wire`], and its route in
+//! To add a vendor: a folder beside `anthropic/` that implements `wire::Wire`, and its route in
 //! `serve.rs`.
 
 mod anthropic;
 mod body;
+mod builder;
 mod control;
 mod conversation;
 mod reply;

@@ -1,6 +1,7 @@
 //! What a fake knows: its script, what it was asked, and which answers are under way.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
@@ -38,6 +39,8 @@ pub struct Counts {
 pub(super) struct State {
     script: Mutex<Script>,
     requests: Mutex<Vec<Recorded>>,
+    /// Of requests, never reset: the ids made of it must not come back in one conversation.
+    serial: AtomicUsize,
     counts: watch::Sender<Counts>,
     pub(super) gate: Semaphore,
 }
@@ -61,6 +64,7 @@ impl Default for State {
         Self {
             script: Mutex::default(),
             requests: Mutex::default(),
+            serial: AtomicUsize::new(1),
             counts: watch::Sender::default(),
             gate: Semaphore::new(0),
         }
@@ -139,13 +143,10 @@ impl State {
         }
     }
 
-    /// Notes a request; the serial number is its place among all.
+    /// Notes a request and gives its serial number.
     pub(super) fn record(self: &Arc<Self>, request: Recorded) -> (usize, OpenAnswer) {
-        let serial = {
-            let mut requests = lock(&self.requests);
-            requests.push(request);
-            requests.len()
-        };
+        lock(&self.requests).push(request);
+        let serial = self.serial.fetch_add(1, Ordering::Relaxed);
         self.counts.send_modify(|counts| {
             counts.requests += 1;
             counts.open += 1;

@@ -17,7 +17,9 @@ use serde_json::{Value, json};
 use super::{Decoder, Dialect, EncodeError, Encoded, VendorError};
 use crate::Secret;
 
-/// The version of the API that this dialect speaks.
+/// The version of the API that this dialect speaks. 2026-10-21 refuses a temperature even where the model
+/// takes one, and compatible endpoints do not know it; the answers are the same
+/// (<https://platform.claude.com/docs/en/api/versioning>).
 const VERSION: &str = "2023-06-01";
 
 /// The key under which opaque data is Anthropic's.
@@ -69,6 +71,7 @@ fn vendor_error(error: wire::ErrorDetail<'_>, request_id: Option<String>) -> Ven
         "billing_error" => BILLING,
         "permission_error" => 403,
         "not_found_error" => 404,
+        "conflict_error" => 409,
         "request_too_large" => 413,
         "rate_limit_error" => 429,
         "timeout_error" => 504,

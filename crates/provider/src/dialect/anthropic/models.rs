@@ -42,6 +42,9 @@ const GENERATIONS: &[((u32, u32), Facts)] = &[
     ),
 ];
 
+/// The one model without a version in its name, and the version that it behaves as.
+const PREVIEW: (&str, (u32, u32)) = ("-mythos-preview", (4, 7));
+
 /// A model of another maker behind a compatible endpoint, or one without a version in its name.
 const UNKNOWN: Facts = facts(ThinkingForm::Budget, true, 16_000, 8_192);
 
@@ -63,16 +66,17 @@ pub(super) fn facts_of(model: &str) -> Facts {
     let Some(version) = version(model) else {
         return UNKNOWN;
     };
-    let known = GENERATIONS
-        .iter()
-        .rev()
-        .find(|(since, _)| *since <= version);
+    let mut known = GENERATIONS.iter().rev();
+    let known = known.find(|(since, _)| *since <= version);
     known.map_or(UNKNOWN, |(_, facts)| *facts)
 }
 
 /// The version in `claude-opus-4-7`, `claude-3-5-haiku-20241022`, `claude-sonnet-5`.
 fn version(model: &str) -> Option<(u32, u32)> {
     let (_, name) = model.split_once("claude")?;
+    if name.starts_with(PREVIEW.0) {
+        return Some(PREVIEW.1);
+    }
     let mut words = name
         .split(|c: char| !c.is_ascii_alphanumeric())
         .map(str::parse::<u32>);
@@ -151,7 +155,13 @@ mod tests {
         check("claude-sonnet-5", ThinkingForm::Adaptive, false, 128_000);
         check("claude-haiku-5-5", ThinkingForm::Adaptive, false, 128_000);
         check("some-other-model", ThinkingForm::Budget, true, 16_000);
-        check("claude-mythos-preview", ThinkingForm::Budget, true, 16_000);
+        check(
+            "claude-mythos-preview",
+            ThinkingForm::Adaptive,
+            false,
+            128_000,
+        );
+        check("claude-next", ThinkingForm::Budget, true, 16_000);
     }
 
     #[test]

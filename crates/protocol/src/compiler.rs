@@ -13,7 +13,7 @@ use crate::program::Program;
 use crate::prompts::Prompts;
 use crate::region::{File, Region};
 use crate::rules::{
-    duplicate_file, no_triggers, not_supported_yet, prompt_name, reference_file, slug, yaml_syntax,
+    duplicate_file, no_triggers, not_supported_yet, prompt_name, reference_file, slug,
 };
 use crate::table::Table;
 use crate::yaml::{self, Key, Node};
@@ -35,15 +35,9 @@ pub fn compile(bundle: &Bundle) -> Compiled {
     check_files(&mut problems, bundle);
     let root = yaml::parse(&bundle.protocol, &mut problems);
     let prompts = Prompts::read(&mut problems, bundle);
-    let mut program = None;
-    match &root {
-        Some(root) if !root.is_null() => {
-            (program, problems) = lower(problems, bundle, root, &prompts);
-        }
-        Some(_) => problems.push(yaml_syntax::empty()),
-        None if problems.has_errors() => {}
-        None => problems.push(yaml_syntax::empty()),
-    }
+    let program = root
+        .as_ref()
+        .and_then(|root| lower(&mut problems, bundle, root, &prompts));
     Compiled {
         program: program.filter(|_| !problems.has_errors()).map(Arc::new),
         diagnostics: problems.finish(bundle, root.as_ref()),
@@ -63,42 +57,39 @@ fn check_files(problems: &mut Problems, bundle: &Bundle) {
 
 /// What an agent that people talk to must have.
 fn check_interactive(cx: &mut Cx<'_>, protocol: &Table<'_>) {
-    protocol.required(&mut cx.problems, "agent");
+    protocol.required(cx.problems, "agent");
     if cx.names.triggers.is_empty() && protocol.get("handlers").is_none() {
         cx.problems.push(no_triggers::report());
     }
 }
 
+/// `None` only where an error was reported.
 fn lower(
-    mut problems: Problems,
+    problems: &mut Problems,
     bundle: &Bundle,
     root: &Node,
     prompts: &Prompts,
-) -> (Option<Program>, Problems) {
+) -> Option<Program> {
     let whole = Key {
         name: "protocol.yaml".into(),
         region: Region::whole(File::Protocol),
     };
-    let Some(protocol) = Table::open(&mut problems, &PROTOCOL, &whole, root) else {
-        return (None, problems);
-    };
-    let names = Names::read(&mut problems, &protocol);
+    let protocol = Table::open(problems, &PROTOCOL, &whole, root)?;
+    let names = Names::read(problems, &protocol);
     let mut cx = Cx {
         problems,
         names: &names,
         prompts,
         prompt_bytes: 0,
     };
-    let agent = match protocol.entry("agent") {
-        Some(entry) => agent::lower(&mut cx, entry),
-        None => None,
-    };
+    let agent = protocol.entry("agent");
+    let agent = agent.and_then(|entry| agent::lower(&mut cx, entry));
     if bundle.settings.format == AgentFormat::Interactive {
         check_interactive(&mut cx, &protocol);
     }
     let triggers = handlers::lower(&mut cx, &protocol);
     let resources = names.resources.iter();
-    let program = agent.map(|agent| Program {
+    Some(Program {
         format: bundle.settings.format,
         inputs: names.inputs.to_vec(),
         variables: names.variables.clone(),
@@ -107,7 +98,6 @@ fn lower(
             .collect(),
         tools: names.tools.to_vec(),
         triggers,
-        agent,
-    });
-    (program, cx.problems)
+        agent: agent?,
+    })
 }

@@ -1,0 +1,38 @@
+//! `start-thread`: begins a thread anew. How it talks is settled here, once: a later change of a
+//! variable does not reach it.
+
+use std::sync::Arc;
+
+use domain::{Audience, Author, Body, ErrorInfo, Item, LogBody};
+use protocol::program::StartThread;
+
+use super::Flow;
+use crate::effects::Effects;
+use crate::machine::Machine;
+
+pub(crate) fn run(
+    machine: &mut Machine,
+    kind: &StartThread,
+    effects: &mut Effects,
+) -> Result<Flow, ErrorInfo> {
+    let config = machine.settle(&kind.agent)?;
+    machine.log(
+        effects,
+        LogBody::ThreadCreated {
+            system_prompt: config.system.clone(),
+        },
+    );
+    machine.session.threads.insert(kind.thread.clone(), config);
+    let mark = Item {
+        message: machine.exec.message.clone(),
+        author: Author::Assistant,
+        worker: None,
+        thread: kind.thread.clone(),
+        audience: Audience::Model,
+        body: Body::ThreadStart,
+    };
+    let commit = effects.commit();
+    commit.items.push(Arc::new(mark));
+    commit.state_changed = true;
+    Ok(Flow::Next)
+}

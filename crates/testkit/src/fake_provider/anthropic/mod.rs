@@ -1,0 +1,58 @@
+//! The Messages API of Anthropic, as its documentation and its own TypeScript client describe it.
+
+mod read;
+mod write;
+
+use axum::http::HeaderMap;
+use serde_json::{Value, json};
+
+use super::conversation::Conversation;
+use super::reply::Reply;
+use super::wire::{Emission, Wire};
+
+pub use read::anthropic_violation;
+
+pub(super) struct Anthropic;
+
+/// The signature that the fake gives with a thought of that text, and demands back with it.
+#[must_use]
+pub fn signature_of(thinking: &str) -> String {
+    // FNV-1a: any function of the text will do, as long as a changed text changes it.
+    let hash = thinking
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+    format!("sig_{hash:016x}")
+}
+
+fn redacted_data(data: &str) -> String {
+    format!("redacted_{data}_{}", signature_of(data))
+}
+
+fn is_redacted_data(data: &str) -> bool {
+    let inner = data.strip_prefix("redacted_");
+    let parts = inner.and_then(|inner| inner.rsplit_once("_sig_"));
+    parts.is_some_and(|(seed, _)| redacted_data(seed) == data)
+}
+
+impl Wire for Anthropic {
+    fn read(&self, headers: &HeaderMap, body: &Value) -> Result<Conversation, String> {
+        let given = |name| headers.get(name).is_some_and(|value| !value.is_empty());
+        if !given("x-api-key") && !given("authorization") {
+            return Err("x-api-key: header is required".to_owned());
+        }
+        if !given("anthropic-version") {
+            return Err("anthropic-version: header is required".to_owned());
+        }
+        read::conversation(body)
+    }
+
+    fn render(&self, reply: &Reply, model: &str, serial: usize) -> Vec<Emission> {
+        write::render(reply, model, serial)
+    }
+
+    fn error_body(&self, kind: &str, message: &str) -> String {
+        json!({ "type": "error", "error": { "type": kind, "message": message } }).to_string()
+    }
+}
