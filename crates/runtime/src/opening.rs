@@ -20,7 +20,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::in_flight::InFlight;
 use crate::leases::{Leases, Stop, release};
-use crate::leg::{Leg, LegError};
+use crate::leg::{Begins, Leg, LegError};
 use crate::tape::{self, TapeReader};
 use crate::{Inner, Runtime, RuntimeError, clock, ids};
 
@@ -124,6 +124,7 @@ struct Loaded {
     number: u32,
     machine: Machine,
     input: Input,
+    begins: Begins,
 }
 
 type Answer = oneshot::Sender<Result<TapeReader, RuntimeError>>;
@@ -136,8 +137,8 @@ impl Opening {
             Err(error) => return drop(answer.send(Err(error))),
         };
         let loaded = match request {
-            Request::Trigger(request) => self.load_trigger(&lease, session, request).await,
-            Request::Continue(request) => self.load_pause(&lease, session, request).await,
+            Request::Trigger(request) => self.load_trigger(session, request).await,
+            Request::Continue(request) => self.load_pause(session, request).await,
         };
         let loaded = match loaded {
             Ok(loaded) => loaded,
@@ -155,6 +156,7 @@ impl Opening {
             number,
             machine,
             input,
+            begins,
         } = loaded;
         let stop = Stop::default();
         let capacity = self.inner.limits.tape_bytes;
@@ -170,7 +172,7 @@ impl Opening {
             stop,
             in_flight: InFlight::default(),
             log: Vec::new(),
-            begins: true,
+            begins: Some(begins),
             _registration: registration,
         };
         match AssertUnwindSafe(leg.begin(input)).catch_unwind().await {
@@ -225,7 +227,6 @@ impl Opening {
 
     async fn load_trigger(
         &self,
-        lease: &Lease,
         session: Session,
         request: TriggerRequest,
     ) -> Result<Loaded, RuntimeError> {
@@ -245,9 +246,10 @@ impl Opening {
             .map_err(|errors| RuntimeError::InvalidInput(errors.to_string()))?;
         let name = Arc::clone(name);
         let mut items = inner.store.items(&session.id).await?;
-        if let Some(rollback) = &request.rollback {
-            self.roll_back(lease, rollback, &mut items).await?;
-        }
+        let rewind = match &request.rollback {
+            Some(rollback) => self.roll_back(rollback, &mut items).await?,
+            None => None,
+        };
         let now = clock::now();
         let execution = ids::new_execution_id(now);
         let begin = Begin {
@@ -270,6 +272,7 @@ impl Opening {
             number: 1,
             machine,
             input,
+            begins: Begins { rewind },
         })
     }
 
@@ -283,12 +286,12 @@ impl Opening {
         Ok(newest.map_or_else(|| session.revision.clone(), |agent| agent.revision))
     }
 
+    /// Takes back what a retry drops; answers the seq of the first item that has to go.
     async fn roll_back(
         &self,
-        lease: &Lease,
         rollback: &Rollback,
         items: &mut Vec<StoredItem>,
-    ) -> Result<(), RuntimeError> {
+    ) -> Result<Option<i64>, RuntimeError> {
         let keep = match rollback {
             Rollback::ToStart => 0,
             Rollback::After(message) => {
@@ -297,25 +300,19 @@ impl Opening {
                     .rposition(|stored| stored.item.message == *message)
                 {
                     Some(place) => place + 1,
-                    None => self.failed_turn_start(lease, items).await?,
+                    None => self.failed_turn_start(items).await?,
                 }
             }
         };
-        if let Some(first) = items.get(keep) {
-            self.inner.store.rewind(lease, first.seq, None).await?;
-            items.truncate(keep);
-        }
-        Ok(())
+        let first_dropped = items.get(keep).map(|stored| stored.seq);
+        items.truncate(keep);
+        Ok(first_dropped)
     }
 
     /// Where the newest turn begins, if it failed or was stopped: a client that lost its first answer
     /// names a message that only it knows (CONTRACT 7.4).
-    async fn failed_turn_start(
-        &self,
-        lease: &Lease,
-        items: &[StoredItem],
-    ) -> Result<usize, RuntimeError> {
-        let last = self.inner.store.last_execution(&lease.session).await?;
+    async fn failed_turn_start(&self, items: &[StoredItem]) -> Result<usize, RuntimeError> {
+        let last = self.inner.store.last_execution(&self.session).await?;
         let failed = last.filter(|execution| match execution.status {
             ExecutionStatus::Failed | ExecutionStatus::Stopped | ExecutionStatus::Running => true,
             ExecutionStatus::Waiting | ExecutionStatus::Done => false,
@@ -327,7 +324,6 @@ impl Opening {
 
     async fn load_pause(
         &self,
-        lease: &Lease,
         session: Session,
         request: ContinueRequest,
     ) -> Result<Loaded, RuntimeError> {
@@ -354,14 +350,9 @@ impl Opening {
             .get(&**store, &session.agent, exec.revision())
             .await?;
         let mut items = store.items(&session.id).await?;
-        let kept = items.partition_point(|stored| stored.seq < pause.next_seq);
-        if leg > exec.leg() {
-            // An earlier try of this leg was cut: it is undone, and run again (CONTRACT 7.6).
-            store
-                .rewind(lease, pause.next_seq, Some(&pause.state))
-                .await?;
-            items.truncate(kept);
-        }
+        // An earlier try of this leg was cut: it is undone, and run again (CONTRACT 7.6).
+        let rewind = (leg > exec.leg()).then_some(pause.next_seq);
+        items.truncate(items.partition_point(|stored| stored.seq < pause.next_seq));
         let history = items.into_iter().map(|stored| stored.item).collect();
         let limits = Arc::clone(&self.inner.limits);
         let machine = Machine::resume(program, limits, exec, pause.state, history)?;
@@ -375,6 +366,7 @@ impl Opening {
             number,
             machine,
             input,
+            begins: Begins { rewind },
         })
     }
 }
