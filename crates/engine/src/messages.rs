@@ -227,14 +227,14 @@ fn ui_message(message: ChatMessage, live: Option<&Live>) -> Option<UiMessage> {
         return None;
     }
     let live = live.filter(|live| *live.message() == message.id);
-    let parts: Vec<UiPart> = message
-        .parts
-        .into_iter()
-        .filter(|part| part.visible)
+    let visible = message.parts.into_iter().filter(|part| part.visible);
+    // Where a step showed nothing, the mark behind it parts nothing.
+    let mut parts: Vec<UiPart> = visible
         .map(|part| ui_part(part, live.is_some()))
+        .skip_while(|part| *part == UiPart::StepStart)
         .collect();
-    // Marks of steps alone are nothing to show.
-    if parts.iter().all(|part| *part == UiPart::StepStart) {
+    parts.dedup_by(|part, before| *part == UiPart::StepStart && part == before);
+    if parts.is_empty() {
         return None;
     }
     Some(UiMessage {
