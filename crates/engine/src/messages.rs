@@ -38,8 +38,8 @@ pub fn chat(items: &[StoredItem]) -> Vec<ChatMessage> {
 struct Growing {
     message: ChatMessage,
     began: i64,
-    /// Where it says something first. An operation or a tool may run before the handler adds what the
-    /// user said, which stands above the answer all the same.
+    /// Where it says something in the chat first. A tool or a thread may come before the block that
+    /// adds what the user said, which stands above the answer all the same.
     spoke: Option<i64>,
 }
 
@@ -61,7 +61,7 @@ impl Growing {
             | PartBody::Source { .. }
             | PartBody::File { .. } => false,
         };
-        if speaks && part.visible {
+        if speaks && part.visible && part.thread.is_none() {
             self.spoke.get_or_insert(seq);
         }
         add_part(&mut self.message, part);

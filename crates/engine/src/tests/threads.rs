@@ -495,6 +495,7 @@ fn what_the_user_said_stands_above_what_the_handler_did_before() {
     let mut handler = vec![
         start("side", agent(1)),
         serialize("main", ThreadFormat::Json),
+        within("side", next(false)),
     ];
     let mut program = program(agent(10), vec![respond()]);
     let trigger = program
@@ -505,6 +506,7 @@ fn what_the_user_said_stands_above_what_the_handler_did_before() {
     trigger.handler = handler;
     let mut bench = Bench::new(program);
     bench.say("hi");
+    bench.answer("an opinion");
     bench.answer("hello");
     let roles: Vec<Role> = ui(&bench).iter().map(|message| message.role).collect();
     assert_eq!(roles, [Role::User, Role::Assistant]);
