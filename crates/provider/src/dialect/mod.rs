@@ -4,6 +4,9 @@
 //! deltas. Time-outs, retries, aborts and what a client is told of a failure are `client`'s.
 
 pub mod anthropic;
+mod events;
+mod opaque;
+mod tools;
 
 use std::borrow::Cow;
 
