@@ -6,6 +6,7 @@
 pub mod anthropic;
 mod events;
 mod opaque;
+pub mod openai;
 mod tools;
 
 use std::borrow::Cow;

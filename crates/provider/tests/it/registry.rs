@@ -37,7 +37,7 @@ async fn an_unknown_provider_is_named_with_those_that_are_known() {
     let info = told(&without_keys(Some("demo/assistant")), "acme/model-1").await;
     assert_eq!(
         info.message,
-        "`acme/model-1` names the provider `acme`, which this server does not know; it knows anthropic, demo"
+        "`acme/model-1` names the provider `acme`, which this server does not know; it knows anthropic, demo, openai"
     );
     assert_eq!(info.error_type, ErrorType::ValidationError);
 }
