@@ -26,7 +26,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let config = Config::load(DATA_DIR)?;
     telemetry::start(&config, "warn")?;
     let key_file = config.data_dir.join("dev-key");
-    let needs_demo = config.anthropic_api_key.is_none();
+    let missing = config.missing_model_keys();
     let server = Server::open(config, Mode::Dev).await?;
     let project = api_key::default_project(&server.runtime).await?;
     let mut agents = Vec::new();
@@ -38,7 +38,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let key = dev_key(&server.runtime, &project, &key_file).await?;
     let sample = sample(&server.runtime, &project, &agents).await?;
     server
-        .run(|url| say(&banner(url, &key, needs_demo, &agents, sample.as_ref())))
+        .run(|url| say(&banner(url, &key, &missing, &agents, sample.as_ref())))
         .await
 }
 
@@ -118,7 +118,7 @@ async fn sample(
 fn banner(
     url: &str,
     key: &str,
-    needs_demo: bool,
+    missing_keys: &[&str],
     agents: &[Loaded],
     sample: Option<&Sample>,
 ) -> String {
@@ -131,12 +131,9 @@ fn banner(
             .iter()
             .map(|agent| format!("agent  {}  {}", agent.slug, agent.id)),
     );
-    if needs_demo {
-        lines.push(
-            "model  ANTHROPIC_API_KEY is not set: the built-in demo model answers in its place"
-                .into(),
-        );
-    }
+    lines.extend(missing_keys.iter().map(|variable| {
+        format!("model  {variable} is not set: the built-in demo model answers in its place")
+    }));
     if let Some(Sample { session, body }) = sample {
         lines.push(format!(
             "\ntry it:\n\ncurl -N {url}/api/agent-sessions/{session}/trigger \\\n  \
