@@ -110,7 +110,7 @@ mod tests {
     fn a_model_that_does_not_reason_is_asked_for_none() {
         let body = body_for("gpt-4.1");
         assert_eq!(body["temperature"], 0.5);
-        assert_eq!(body.get("reasoning").or(body.get("include")), None);
+        assert_eq!((body.get("reasoning"), body.get("include")), (None, None));
     }
 
     #[test]
