@@ -54,7 +54,8 @@ impl<'a> CallIds<'a> {
     pub(super) fn open(&mut self, call: &'a ToolCall) -> Cow<'a, str> {
         let theirs = opaque::read(call.opaque.as_ref(), self.vendor, "id").map(Cow::Borrowed);
         let ours = permitted(call.id.as_str());
-        let free = |id: &Cow<'a, str>| id.len() <= self.longest && !self.taken.contains(id);
+        let free =
+            |id: &Cow<'a, str>| (1..=self.longest).contains(&id.len()) && !self.taken.contains(id);
         let id = theirs
             .filter(free)
             .or_else(|| Some(ours).filter(free))
@@ -79,7 +80,7 @@ impl<'a> CallIds<'a> {
 
 /// The id with what the pattern `^[a-zA-Z0-9_-]+$` refuses replaced.
 fn permitted(id: &str) -> Cow<'_, str> {
-    if !id.is_empty() && id.chars().all(is_permitted) {
+    if id.chars().all(is_permitted) {
         return Cow::Borrowed(id);
     }
     Cow::Owned(id.replace(|c| !is_permitted(c), "_"))
