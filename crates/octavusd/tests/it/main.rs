@@ -13,6 +13,7 @@ mod architecture;
 mod dev;
 mod keys;
 mod server;
+mod threads;
 mod trigger;
 
 use server::TestServer;
