@@ -5,10 +5,12 @@ use std::collections::HashSet;
 
 use domain::{Delta, FinishReason, StreamEvent, ThreadId};
 use proptest::prelude::*;
+use protocol::program::Block;
 use serde_json::json;
 
 use super::bench::respond;
 use super::folds::assert_valid;
+use super::threads::{next, start, within};
 use super::{Bench, agent, program};
 use crate::{CancelReason, transcript};
 
@@ -51,6 +53,20 @@ fn happenings() -> impl Strategy<Value = Happening> {
             .prop_map(|(drop, twice, error)| Happening::Results { drop, twice, error }),
         1 => Just(Happening::Cancel),
         1 => Just(Happening::Crash),
+    ]
+}
+
+/// An answer alone, behind one in a thread of its own, or behind one that is kept aside.
+fn handlers() -> impl Strategy<Value = Vec<Block>> {
+    let in_thread = vec![
+        start("side", agent(3)),
+        within("side", next(false)),
+        respond(),
+    ];
+    prop_oneof![
+        2 => Just(vec![respond()]),
+        1 => Just(in_thread),
+        1 => Just(vec![next(true), respond()]),
     ]
 }
 
@@ -165,14 +181,19 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     #[test]
-    fn invariants_hold_on_every_prefix(schedule in prop::collection::vec(happenings(), 1..40)) {
-        let mut bench = Bench::new(program(agent(4), vec![respond()]));
+    fn invariants_hold_on_every_prefix(
+        handler in handlers(),
+        schedule in prop::collection::vec(happenings(), 1..40),
+    ) {
+        let mut bench = Bench::new(program(agent(4), handler));
         let mut slots = HashSet::new();
         bench.say("first");
         for happening in &schedule {
             apply(&mut bench, happening, &mut slots);
             assert_legible(&bench.sent, bench.ended);
-            assert_valid(&transcript::fold(&bench.items, &ThreadId::main(), None).turns);
+            for thread in [ThreadId::main(), "side".into()] {
+                assert_valid(&transcript::fold(&bench.items, &thread, None).turns);
+            }
             if let Some((_, request)) = &bench.asked {
                 assert_valid(&request.turns);
             }

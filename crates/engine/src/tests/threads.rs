@@ -16,7 +16,7 @@ use super::folds::stored;
 use super::{Bench, agent, program};
 use crate::messages;
 
-fn within(thread: &str, block: Block) -> Block {
+pub(super) fn within(thread: &str, block: Block) -> Block {
     let thread = ThreadId::from(thread);
     Block { thread, ..block }
 }
@@ -35,7 +35,7 @@ fn variable(name: &str) -> Place {
     Place::Variable(name.into())
 }
 
-fn start(thread: &str, agent: Agent) -> Block {
+pub(super) fn start(thread: &str, agent: Agent) -> Block {
     let thread = thread.into();
     let kind = BlockKind::StartThread(StartThread { thread, agent });
     block("Start", Display::Hidden, kind)
@@ -60,7 +60,7 @@ fn user(said: &str) -> Block {
 }
 
 /// A next-message block that streams, and keeps its answer in `ANSWER`.
-fn next(independent: bool) -> Block {
+pub(super) fn next(independent: bool) -> Block {
     let kind = NextMessage {
         output: Some("ANSWER".into()),
         independent,
