@@ -40,7 +40,7 @@ function show(event) {
       process.stdout.write(event.delta);
       break;
     case 'tool-input-available':
-      console.log(`[${event.toolName} ${JSON.stringify(event.input)}]`);
+      console.log(`\n[${event.toolName} ${JSON.stringify(event.input)}]`);
       break;
     case 'client-tool-request':
       console.log('[a tool of the browser was asked for; this script has none]');

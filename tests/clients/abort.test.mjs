@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { blocks, call, conversation, hold, reply, text, toolResults } from './harness/provider.mjs';
+import {
+  blocks,
+  call,
+  conversation,
+  hold,
+  reply,
+  text,
+  thinking,
+  toolResults,
+} from './harness/provider.mjs';
 import { collect, describeWorld, shownText, userMessage } from './harness/world.mjs';
 
 /** How soon the vendor must feel that the user left. */
@@ -48,6 +57,27 @@ describeWorld(
       assert.equal(shownText(events), 'Back again.');
     });
 
+    it('may leave at any point of an answer', async () => {
+      await world.provider.setDefault(reply(thinking('Hm. '), text('Well, I think so.')));
+      const whole = await collect((await world.session('thinker')).execute(userMessage('Yes?')));
+      for (let point = 1; point < whole.length; point += 1) {
+        const session = await world.session('thinker');
+        const left = new AbortController();
+        let seen = 0;
+        for await (const _ of session.execute(userMessage('Yes?'), { signal: left.signal })) {
+          seen += 1;
+          if (seen === point) left.abort();
+        }
+        const events = await collect(session.execute(userMessage('Really?')));
+        assert.equal(shownText(events), 'Well, I think so.', `after event ${point}`);
+        const last = (await world.messages(session)).at(-1);
+        assert.deepEqual(
+          last.parts.map(({ type }) => type),
+          ['reasoning', 'text'],
+        );
+      }
+    });
+
     it('leaves an open tool call that the next trigger closes', async () => {
       await world.provider.script(
         reply(text('Let me see.'), call('get-location')),
@@ -77,5 +107,5 @@ describeWorld(
       assert.equal(answer.parts.at(-1).status, 'error', 'the old client has no word for cancelled');
     });
   },
-  { agents: ['concierge'] },
+  { agents: ['concierge', 'thinker'] },
 );

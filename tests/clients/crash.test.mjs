@@ -72,6 +72,27 @@ describeWorld(
       assert.match(said.at(-1)[1], /Are you there\?$/);
     });
 
+    it('at any point of an answer: takes the next trigger', async () => {
+      await world.provider.setDefault(reply(text(['One ', 'two ', 'three.'])));
+      const whole = await collect((await world.session('concierge')).execute(userMessage('Count')));
+      for (let point = 1; point < whole.length; point += 1) {
+        const session = await world.session('concierge');
+        const reading = (async () => {
+          let seen = 0;
+          for await (const _ of session.execute(userMessage('Count'))) {
+            seen += 1;
+            if (seen === point) await world.server.kill();
+          }
+        })();
+        await reading.catch(() => {});
+        await world.server.start();
+        const events = await collect(session.execute(userMessage('Again')));
+        assert.equal(shownText(events), 'One two three.', `after event ${point}`);
+        const [first] = conversation(await world.provider.lastRequest());
+        assert.match(first[1], /^Count/, 'the first message is there');
+      }
+    });
+
     it('while it works with results: takes them again, once', async () => {
       await world.provider.script(
         reply(call('get-location')),

@@ -39,6 +39,18 @@ describeWorld(
       assert.equal(blockStart(answer).description, 'Writing');
     });
 
+    it('only the current shape names the sender of a message', async () => {
+      await world.provider.script(reply(text('Hello Ada.')));
+      const session = await newSession('concierge');
+      const sender = { id: 'u1', name: 'Ada' };
+      const input = { USER_MESSAGE: 'Hello' };
+      await world.api.trigger(session, { triggerName: 'user-message', input, sender });
+      const read = async (headers) =>
+        (await world.api.get(`/api/agent-sessions/${session}?format=ui`, headers)).json.messages[0];
+      assert.deepEqual((await read(CURRENT)).sender, sender);
+      assert.ok(!('sender' in (await read())));
+    });
+
     it('only the current shape streams arguments and marks steps', async () => {
       const shapes = {};
       for (const [name, headers] of [

@@ -1,9 +1,10 @@
 //! An agent's files, as the CLI sends them and as a revision stores them (CONTRACT 1.1).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// All files of an agent. The protocol is kept as the text that its author wrote.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Bundle {
     pub settings: Settings,
@@ -16,7 +17,7 @@ pub struct Bundle {
 }
 
 /// The content of `settings.json`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Settings {
     /// Unique within the project: lower-case letters, digits and dashes.
@@ -29,7 +30,7 @@ pub struct Settings {
 }
 
 /// What an agent is run as.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum AgentFormat {
     /// Sessions with triggers and handlers.
@@ -50,7 +51,7 @@ impl AgentFormat {
 }
 
 /// A file of `prompts/`. The name is the path below it without `.md`: `system`, `support/escalate`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PromptFile {
     pub name: String,
@@ -58,7 +59,7 @@ pub struct PromptFile {
 }
 
 /// A file of `references/`, which the agent's model may list and read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReferenceFile {
     pub name: String,

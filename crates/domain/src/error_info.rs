@@ -1,9 +1,10 @@
 //! What a client is told of a failure inside a stream (CONTRACT 3.1).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The kinds of failure that every client's schema knows. No other may be sent (CONTRACT D9).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorType {
     AuthenticationError,
@@ -23,7 +24,7 @@ pub enum ErrorType {
 }
 
 /// Where a failure began.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ErrorSource {
     Platform,
@@ -33,7 +34,7 @@ pub enum ErrorSource {
 }
 
 /// The body of an `error` event. Its text is for the client: no internals, no secret.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ErrorInfo {
     pub error_type: ErrorType,
@@ -87,7 +88,7 @@ impl ErrorInfo {
 }
 
 /// Which provider failed, and what it said of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProviderErrorInfo {
     pub name: String,
@@ -103,7 +104,7 @@ pub struct ProviderErrorInfo {
 }
 
 /// Which tool call failed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ToolErrorInfo {
     pub name: String,

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -13,7 +14,7 @@ use crate::{
 
 /// One event of a stream. Optional fields are left out, never null: a null makes the clients drop the
 /// whole event (CONTRACT 3.0).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(
     tag = "type",
     rename_all = "kebab-case",
@@ -147,7 +148,7 @@ impl StreamEvent {
 }
 
 /// The body of `block-start`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct BlockStart {
     pub block_id: Arc<str>,
@@ -166,7 +167,7 @@ pub struct BlockStart {
 
 /// One call of a `tool-request`. `outputVariable` and `blockIndex` come back in the result as hints
 /// that nobody reads.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ToolRequestCall {
     pub tool_call_id: ToolCallId,
@@ -184,7 +185,7 @@ pub struct ToolRequestCall {
 }
 
 /// Who asked for a tool call: the model, or a tool-call block.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ToolSource {
     Llm,

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{Display, FileReference, JsonMap, MessageId, Source, ThreadId, ToolCallId};
 
 /// One message with all of its parts, the hidden ones included.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ChatMessage {
     pub id: MessageId,
@@ -25,7 +26,7 @@ pub struct ChatMessage {
 }
 
 /// Whose message it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     System,
@@ -34,7 +35,7 @@ pub enum Role {
 }
 
 /// The person behind a user message, as the client names them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Sender {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -46,7 +47,7 @@ pub struct Sender {
 }
 
 /// A part of a message, and whether a client shows it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MessagePart {
     #[serde(flatten)]
     pub body: PartBody,
@@ -62,7 +63,7 @@ pub struct MessagePart {
 }
 
 /// What a part holds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(
     tag = "type",
     rename_all = "kebab-case",
@@ -80,7 +81,7 @@ pub enum PartBody {
 }
 
 /// A tool call and what became of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ToolCallInfo {
     pub id: ToolCallId,
@@ -98,7 +99,7 @@ pub struct ToolCallInfo {
 }
 
 /// Where a tool call stands. `Pending` in a turn that is over means that nobody answered it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ToolCallStatus {
     Pending,
@@ -108,7 +109,7 @@ pub enum ToolCallStatus {
 }
 
 /// A block that is shown as having happened.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OperationInfo {
     pub id: String,
@@ -117,7 +118,7 @@ pub struct OperationInfo {
 }
 
 /// A file in a message; `tool_call_id` names the call that made it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FilePart {
     #[serde(flatten)]
@@ -127,7 +128,7 @@ pub struct FilePart {
 }
 
 /// A structured value in a message.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ObjectInfo {
     pub id: String,

@@ -1,12 +1,13 @@
 //! Tools: what a model is offered, what it calls, and what comes back.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{JsonMap, ToolCallId};
 
 /// How much of a block or a tool call a client may see (CONTRACT 3.4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Display {
     /// Nothing at all.
@@ -32,7 +33,7 @@ pub struct ToolDef {
 }
 
 /// A tool that a client declares for its session at a trigger (CONTRACT 1.2).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ToolSchema {
     pub name: String,
@@ -61,7 +62,7 @@ pub struct ToolCall {
 
 /// One result as a client posts it (CONTRACT 1.2). Only the id is used to find its call; the other
 /// hints that clients echo are ignored.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ToolAnswer {
     pub tool_call_id: ToolCallId,
@@ -75,7 +76,7 @@ pub struct ToolAnswer {
 }
 
 /// A file that a client or a tool refers to.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FileReference {
     pub id: String,
@@ -89,7 +90,7 @@ pub struct FileReference {
 }
 
 /// What an answer rests on, as a provider or a search tool cites it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(
     tag = "sourceType",
     rename_all = "lowercase",

@@ -65,10 +65,11 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// The text of a prompt. White space around it is the file's, not the author's.
     pub(crate) fn render(self, prompt: &Prompt) -> Arc<str> {
         let mut text = String::new();
         self.write_pieces(&prompt.pieces, &mut text);
-        text.into()
+        text.trim().into()
     }
 
     fn write_pieces(self, pieces: &[Piece], text: &mut String) {

@@ -1,11 +1,14 @@
 //! What the compiler says about a bundle.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::Serialize;
 
 /// Whether a bundle can be used in spite of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// There is no program.
     Error,
@@ -40,7 +43,8 @@ pub struct Span {
 }
 
 /// A problem of a bundle, with its place and, where one is known, its cure.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(into = "DiagnosticView")]
 pub struct Diagnostic {
     /// Stable across versions, as `OCT0402`.
     pub code: &'static str,
@@ -77,25 +81,55 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-impl Serialize for Diagnostic {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let fields = 8 + usize::from(self.path.is_some()) + usize::from(self.help.is_some());
-        let mut out = serializer.serialize_struct("Diagnostic", fields)?;
-        out.serialize_field("message", &self.message)?;
-        if let Some(path) = &self.path {
-            out.serialize_field("path", path)?;
+/// A problem of an agent, with its place and, where one is known, its cure.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "Diagnostic")]
+struct DiagnosticView {
+    message: String,
+    /// The path inside `protocol.yaml`, as `agent.tools[1]`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+    severity: Severity,
+    /// Stable across versions, as `OCT0402`.
+    code: &'static str,
+    /// The path inside the agent's folder.
+    file: String,
+    /// From 1, as all lines and columns; columns count characters.
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+    /// What to do about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    help: Option<String>,
+}
+
+impl JsonSchema for Diagnostic {
+    fn schema_name() -> Cow<'static, str> {
+        DiagnosticView::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        DiagnosticView::json_schema(generator)
+    }
+}
+
+impl From<Diagnostic> for DiagnosticView {
+    fn from(diagnostic: Diagnostic) -> Self {
+        let (from, to) = (diagnostic.span.from, diagnostic.span.to);
+        Self {
+            message: diagnostic.message,
+            path: diagnostic.path,
+            severity: diagnostic.severity,
+            code: diagnostic.code,
+            file: diagnostic.file,
+            line: from.line,
+            column: from.column,
+            end_line: to.line,
+            end_column: to.column,
+            help: diagnostic.help,
         }
-        out.serialize_field("severity", self.severity.as_str())?;
-        out.serialize_field("code", self.code)?;
-        out.serialize_field("file", &self.file)?;
-        out.serialize_field("line", &self.span.from.line)?;
-        out.serialize_field("column", &self.span.from.column)?;
-        out.serialize_field("endLine", &self.span.to.line)?;
-        out.serialize_field("endColumn", &self.span.to.column)?;
-        if let Some(help) = &self.help {
-            out.serialize_field("help", help)?;
-        }
-        out.end()
     }
 }
 

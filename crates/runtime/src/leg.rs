@@ -1,13 +1,14 @@
 //! One leg: one task that drives a machine from its first commit to its last.
 
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::Arc;
 
 use domain::{ErrorInfo, ErrorType, ExecutionId, LogEntry, StreamEvent};
 use engine::{CancelReason, Commit, Effects, Input, Machine, Point};
 use futures_util::FutureExt;
 use store::{CommitPoint, CommitWrite, Lease, StoreError};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{sleep, timeout};
 
 use crate::Inner;
 use crate::clock;
@@ -27,9 +28,16 @@ pub(crate) struct Leg {
     pub(crate) in_flight: InFlight,
     /// Log entries that wait for the next commit.
     pub(crate) log: Vec<LogEntry>,
-    /// Whether the leg's first commit is still to come.
-    pub(crate) begins: bool,
+    /// What the leg's first commit does beside, as long as it is still to come.
+    pub(crate) begins: Option<Begins>,
     pub(crate) _registration: Registration,
+}
+
+/// How a leg begins.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Begins {
+    /// Items from this seq on are dropped, and the session has the values that the machine began with.
+    pub(crate) rewind: Option<i64>,
 }
 
 /// Whether a leg has more to do.
@@ -74,10 +82,21 @@ impl Leg {
     }
 
     async fn drive(&mut self) -> Result<(), LegError> {
-        let deadline = Instant::now() + self.inner.limits.leg_time;
+        // Both are set up once, not at each event.
+        let stop = self.stop.clone();
+        let mut stopped = pin!(stop.stopped());
+        let mut time_up = pin!(sleep(self.inner.limits.leg_time));
         let mut effects = Effects::default();
         loop {
-            let input = self.next(deadline).await?;
+            let input = tokio::select! {
+                biased;
+                reason = &mut stopped => match reason {
+                    StopReason::Cancel(reason) => Input::Cancel(reason),
+                    StopReason::LeaseLost => return Err(StoreError::LeaseLost.into()),
+                },
+                input = self.reply() => input,
+                () = &mut time_up => Input::Cancel(CancelReason::TimeLimit),
+            };
             effects.clear();
             self.machine.step(input, &mut effects);
             if self.perform(&mut effects).await? == Progress::Ended {
@@ -86,26 +105,15 @@ impl Leg {
         }
     }
 
-    /// Waits for what comes first. No reply is taken while the client is a full tape behind, and a
-    /// client that stays there is treated as gone.
-    async fn next(&mut self, deadline: Instant) -> Result<Input, LegError> {
+    /// The next reply. None is taken while the client is a full tape behind, and a client that stays
+    /// there is treated as gone.
+    async fn reply(&mut self) -> Input {
         let patience = self.inner.limits.stalled_reader;
-        let replies = async {
-            if timeout(patience, self.tape.room()).await.is_err() {
-                return Input::Cancel(CancelReason::Disconnected);
-            }
-            let (call, reply) = self.in_flight.next().await;
-            Input::Reply(call, reply)
-        };
-        tokio::select! {
-            biased;
-            reason = self.stop.stopped() => match reason {
-                StopReason::Cancel(reason) => Ok(Input::Cancel(reason)),
-                StopReason::LeaseLost => Err(StoreError::LeaseLost.into()),
-            },
-            input = replies => Ok(input),
-            () = sleep_until(deadline) => Ok(Input::Cancel(CancelReason::TimeLimit)),
+        if timeout(patience, self.tape.room()).await.is_err() {
+            return Input::Cancel(CancelReason::Disconnected);
         }
+        let (call, reply) = self.in_flight.next().await;
+        Input::Reply(call, reply)
     }
 
     /// Does what the machine wants, in the order that the effects prescribe.
@@ -142,19 +150,21 @@ impl Leg {
             Point::End { failed } => (CommitPoint::End { failed }, Progress::Ended),
             Point::Stop => (CommitPoint::Stop, Progress::Ended),
         };
+        let rewind = self.begins.and_then(|begins| begins.rewind);
         let write = CommitWrite {
             execution: &self.execution,
             leg: self.number,
-            begin: self.begins,
+            begin: self.begins.is_some(),
+            rewind,
             point,
             items: &commit.items,
-            state: commit.state_changed.then(|| self.machine.session()),
+            state: (commit.state_changed || rewind.is_some()).then(|| self.machine.session()),
             log: &self.log,
             now,
             expires: now.plus(self.inner.config.session_ttl),
         };
         self.inner.store.commit(&self.lease, write).await?;
-        self.begins = false;
+        self.begins = None;
         self.log.clear();
         Ok(progress)
     }

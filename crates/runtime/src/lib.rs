@@ -11,6 +11,7 @@ mod ids;
 mod in_flight;
 mod leases;
 mod leg;
+mod loading;
 mod opening;
 mod programs;
 mod sessions;

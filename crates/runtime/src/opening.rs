@@ -8,21 +8,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::wire::WireVersion;
-use domain::{
-    ExecutionId, JsonMap, MessageId, ProjectId, Sender, SessionId, StoredItem, ToolAnswer,
-};
-use engine::{Begin, Execution, Input, Machine, Trigger};
+use domain::{ExecutionId, JsonMap, MessageId, ProjectId, Sender, SessionId, ToolAnswer};
 use futures_util::FutureExt;
-use protocol::input;
-use store::{AcquireLease, Acquired, ExecutionStatus, FindAgent, Lease, Session, StoredExecution};
+use store::{AcquireLease, Acquired, Lease, Session};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout};
 
 use crate::in_flight::InFlight;
 use crate::leases::{Leases, Stop, release};
 use crate::leg::{Leg, LegError};
+use crate::loading::Loaded;
 use crate::tape::{self, TapeReader};
-use crate::{Inner, Runtime, RuntimeError, clock, ids};
+use crate::{Inner, Runtime, RuntimeError, clock};
 
 /// How long to wait before asking again for a session that another node holds.
 const BUSY_POLL: Duration = Duration::from_millis(100);
@@ -111,19 +108,12 @@ impl Runtime {
     }
 }
 
-struct Opening {
-    inner: Arc<Inner>,
-    project: ProjectId,
-    session: SessionId,
+/// A leg on its way to its first commit.
+pub(crate) struct Opening {
+    pub(crate) inner: Arc<Inner>,
+    pub(crate) project: ProjectId,
+    pub(crate) session: SessionId,
     wire: WireVersion,
-}
-
-/// A machine and the input that starts its leg.
-struct Loaded {
-    execution: ExecutionId,
-    number: u32,
-    machine: Machine,
-    input: Input,
 }
 
 type Answer = oneshot::Sender<Result<TapeReader, RuntimeError>>;
@@ -136,8 +126,8 @@ impl Opening {
             Err(error) => return drop(answer.send(Err(error))),
         };
         let loaded = match request {
-            Request::Trigger(request) => self.load_trigger(&lease, session, request).await,
-            Request::Continue(request) => self.load_pause(&lease, session, request).await,
+            Request::Trigger(request) => self.load_trigger(session, request).await,
+            Request::Continue(request) => self.load_pause(session, request).await,
         };
         let loaded = match loaded {
             Ok(loaded) => loaded,
@@ -155,6 +145,7 @@ impl Opening {
             number,
             machine,
             input,
+            begins,
         } = loaded;
         let stop = Stop::default();
         let capacity = self.inner.limits.tape_bytes;
@@ -170,7 +161,7 @@ impl Opening {
             stop,
             in_flight: InFlight::default(),
             log: Vec::new(),
-            begins: true,
+            begins: Some(begins),
             _registration: registration,
         };
         match AssertUnwindSafe(leg.begin(input)).catch_unwind().await {
@@ -221,182 +212,6 @@ impl Opening {
         if before.elapsed() < BUSY_POLL {
             tokio::time::sleep(BUSY_POLL.min(wait)).await;
         }
-    }
-
-    async fn load_trigger(
-        &self,
-        lease: &Lease,
-        session: Session,
-        request: TriggerRequest,
-    ) -> Result<Loaded, RuntimeError> {
-        let revision = self.revision_for(&session).await?;
-        let inner = &self.inner;
-        let program = inner
-            .programs
-            .get(&*inner.store, &session.agent, &revision)
-            .await?;
-        let Some((name, trigger)) = program.triggers.get_key_value(&*request.name) else {
-            return Err(RuntimeError::InvalidInput(unknown_trigger(
-                &program,
-                &request.name,
-            )));
-        };
-        let input = input::check(&trigger.inputs, request.input)
-            .map_err(|errors| RuntimeError::InvalidInput(errors.to_string()))?;
-        let name = Arc::clone(name);
-        let mut items = inner.store.items(&session.id).await?;
-        if let Some(rollback) = &request.rollback {
-            self.roll_back(lease, rollback, &mut items).await?;
-        }
-        let now = clock::now();
-        let execution = ids::new_execution_id(now);
-        let begin = Begin {
-            execution: execution.clone(),
-            session: session.id,
-            revision,
-            message: ids::new_message_id(now),
-            last_message: items.last().map(|stored| stored.item.message.clone()),
-        };
-        let history = items.into_iter().map(|stored| stored.item).collect();
-        let limits = Arc::clone(&inner.limits);
-        let machine = Machine::new(program, limits, begin, session.state, history);
-        let input = Input::Trigger(Trigger {
-            name,
-            input,
-            sender: request.sender,
-        });
-        Ok(Loaded {
-            execution,
-            number: 1,
-            machine,
-            input,
-        })
-    }
-
-    /// The revision that a new execution runs.
-    async fn revision_for(&self, session: &Session) -> Result<domain::RevisionId, RuntimeError> {
-        if !self.inner.config.follow_newest {
-            return Ok(session.revision.clone());
-        }
-        let find = FindAgent::Id(&session.agent);
-        let newest = self.inner.store.agent(&self.project, find).await?;
-        Ok(newest.map_or_else(|| session.revision.clone(), |agent| agent.revision))
-    }
-
-    async fn roll_back(
-        &self,
-        lease: &Lease,
-        rollback: &Rollback,
-        items: &mut Vec<StoredItem>,
-    ) -> Result<(), RuntimeError> {
-        let keep = match rollback {
-            Rollback::ToStart => 0,
-            Rollback::After(message) => {
-                match items
-                    .iter()
-                    .rposition(|stored| stored.item.message == *message)
-                {
-                    Some(place) => place + 1,
-                    None => self.failed_turn_start(lease, items).await?,
-                }
-            }
-        };
-        if let Some(first) = items.get(keep) {
-            self.inner.store.rewind(lease, first.seq, None).await?;
-            items.truncate(keep);
-        }
-        Ok(())
-    }
-
-    /// Where the newest turn begins, if it failed or was stopped: a client that lost its first answer
-    /// names a message that only it knows (CONTRACT 7.4).
-    async fn failed_turn_start(
-        &self,
-        lease: &Lease,
-        items: &[StoredItem],
-    ) -> Result<usize, RuntimeError> {
-        let last = self.inner.store.last_execution(&lease.session).await?;
-        let failed = last.filter(|execution| match execution.status {
-            ExecutionStatus::Failed | ExecutionStatus::Stopped | ExecutionStatus::Running => true,
-            ExecutionStatus::Waiting | ExecutionStatus::Done => false,
-        });
-        Ok(failed.map_or(items.len(), |execution| {
-            items.partition_point(|stored| stored.seq < execution.first_seq)
-        }))
-    }
-
-    async fn load_pause(
-        &self,
-        lease: &Lease,
-        session: Session,
-        request: ContinueRequest,
-    ) -> Result<Loaded, RuntimeError> {
-        let store = &self.inner.store;
-        let stored = match &request.execution {
-            Some(id) => store.execution(&session.id, id).await?,
-            None => store.last_execution(&session.id).await?,
-        };
-        let Some(StoredExecution {
-            id,
-            leg,
-            pause: Some(pause),
-            ..
-        }) = stored
-        else {
-            return Err(RuntimeError::ExecutionNotFound);
-        };
-        let exec = Execution::from_frame(&pause.frame)?;
-        if is_stale(&exec, &request.results) {
-            return Err(RuntimeError::ExecutionNotFound);
-        }
-        let programs = &self.inner.programs;
-        let program = programs
-            .get(&**store, &session.agent, exec.revision())
-            .await?;
-        let mut items = store.items(&session.id).await?;
-        let kept = items.partition_point(|stored| stored.seq < pause.next_seq);
-        if leg > exec.leg() {
-            // An earlier try of this leg was cut: it is undone, and run again (CONTRACT 7.6).
-            store
-                .rewind(lease, pause.next_seq, Some(&pause.state))
-                .await?;
-            items.truncate(kept);
-        }
-        let history = items.into_iter().map(|stored| stored.item).collect();
-        let limits = Arc::clone(&self.inner.limits);
-        let machine = Machine::resume(program, limits, exec, pause.state, history)?;
-        let number = leg + 1;
-        let input = Input::Continue {
-            leg: number,
-            results: request.results,
-        };
-        Ok(Loaded {
-            execution: id,
-            number,
-            machine,
-            input,
-        })
-    }
-}
-
-/// Whether results answer none of the calls that are waited for: they are those of an earlier pause,
-/// sent again.
-fn is_stale(exec: &Execution, results: &[ToolAnswer]) -> bool {
-    !results.is_empty()
-        && !results
-            .iter()
-            .any(|answer| exec.waits_for(&answer.tool_call_id))
-}
-
-fn unknown_trigger(program: &protocol::program::Program, name: &str) -> String {
-    let known: Vec<&str> = program.triggers.keys().map(|name| &**name).collect();
-    if known.is_empty() {
-        format!("unknown trigger `{name}`: the agent has none")
-    } else {
-        format!(
-            "unknown trigger `{name}`; the agent has {}",
-            known.join(", ")
-        )
     }
 }
 

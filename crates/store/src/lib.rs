@@ -28,8 +28,8 @@ pub mod testing;
 
 use async_trait::async_trait;
 use domain::{
-    AgentId, Bundle, ExecutionId, KeyId, ProjectId, RevisionId, SessionId, SessionState,
-    StoredItem, StoredLogEntry, Timestamp,
+    AgentId, Bundle, ExecutionId, KeyId, ProjectId, RevisionId, SessionId, StoredItem,
+    StoredLogEntry, Timestamp,
 };
 
 pub use agents::{Agent, AgentUpdate, FindAgent, NewAgent, RevisionInfo};
@@ -110,14 +110,6 @@ pub trait Store: Send + Sync {
     async fn acquire(&self, request: AcquireLease<'_>) -> Result<Acquired>;
     /// One commit point (C0 to C4), in one transaction. `LeaseLost` writes nothing.
     async fn commit(&self, lease: &Lease, commit: CommitWrite<'_>) -> Result<Vec<StoredItem>>;
-    /// Drops every item from `from_seq` on, within the lease: a rollback, or a repeated continuation,
-    /// which also gives the session the values of the pause back.
-    async fn rewind(
-        &self,
-        lease: &Lease,
-        from_seq: i64,
-        state: Option<&SessionState>,
-    ) -> Result<()>;
     /// Gives the lease back without a commit point. A lease that was lost is no error.
     async fn release(&self, lease: &Lease) -> Result<()>;
     /// Prolongs these leases of a node; returns those that it no longer has.

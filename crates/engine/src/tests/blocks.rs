@@ -131,7 +131,7 @@ fn ui_content_is_shown_in_place_of_the_prompt() {
 fn prompts_take_values_and_branches() {
     let name = Place::Input("NAME".into());
     let pieces = vec![
-        Piece::Text("Name: ".into()),
+        Piece::Text("\nName: ".into()),
         Piece::Value(name.clone()),
         Piece::If {
             branches: vec![

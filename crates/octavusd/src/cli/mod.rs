@@ -21,6 +21,8 @@ pub enum Command {
     /// Make, list and revoke project keys
     #[command(subcommand)]
     Keys(keys::Command),
+    /// Print the OpenAPI document of the API
+    Openapi,
 }
 
 /// Runs a command to its end. A failure is printed with its causes.
@@ -28,6 +30,10 @@ pub enum Command {
 pub fn run(command: Command) -> ExitCode {
     let outcome = match command {
         Command::Check(arguments) => return check::run(&arguments),
+        Command::Openapi => {
+            say(&format!("{:#}", crate::http::document()));
+            return ExitCode::SUCCESS;
+        }
         Command::Dev(arguments) => block_on(dev::run(arguments)),
         Command::Serve => block_on(serve::run()),
         Command::Keys(command) => block_on(keys::run(command)),

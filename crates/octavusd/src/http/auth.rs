@@ -13,6 +13,7 @@ use store::{Key, Store, StoreError};
 
 use super::App;
 use super::error::ApiError;
+use super::openapi::{Describe, Operation};
 use crate::api_key;
 
 /// How long a key that was read is believed: a revoked one is refused after this.
@@ -66,6 +67,12 @@ impl<R: Requirement> FromRequestParts<App> for Authorized<R> {
             project,
             requirement: PhantomData,
         })
+    }
+}
+
+impl<R: Requirement> Describe for Authorized<R> {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.needs(R::NEEDS);
     }
 }
 

@@ -12,7 +12,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use runtime::{DeployError, RuntimeError};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 use store::StoreError;
 
 type Cause = Arc<dyn std::error::Error + Send + Sync>;
@@ -170,7 +171,7 @@ impl IntoResponse for ApiError {
             response.extensions_mut().insert(failure);
             response
         } else {
-            axum::Json(body(&self.message, self.code)).into_response()
+            axum::Json(ErrorBody::new(&self.message, self.code)).into_response()
         };
         *response.status_mut() = self.status;
         if let Some(seconds) = self.retry_after {
@@ -189,8 +190,30 @@ impl IntoResponse for ApiError {
 }
 
 /// The body of every error (CONTRACT 7.20).
-fn body(message: &str, code: &str) -> serde_json::Value {
-    json!({ "error": message, "code": code, "message": message })
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "Error")]
+pub(crate) struct ErrorBody<'a> {
+    /// What is wrong, for a person.
+    error: &'a str,
+    /// What is wrong, for a program: `VALIDATION_ERROR`, `SESSION_BUSY`, …
+    code: &'a str,
+    /// The same as `error`.
+    message: &'a str,
+    /// Names a failure of the server in its log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
+}
+
+impl<'a> ErrorBody<'a> {
+    fn new(message: &'a str, code: &'a str) -> Self {
+        Self {
+            error: message,
+            code,
+            message,
+            request_id: None,
+        }
+    }
 }
 
 /// Logs each server error once, and gives its answer the request id that the log has.
@@ -210,12 +233,13 @@ pub(crate) async fn report(request: Request, next: Next) -> Response {
         "request failed"
     );
     let message = format!("{} (request {request_id})", failure.message);
-    let mut body = body(&message, failure.code);
-    if let Some(fields) = body.as_object_mut() {
-        fields.insert("requestId".into(), request_id.into());
-    }
-    let json = HeaderValue::from_static("application/json");
-    response.headers_mut().insert(header::CONTENT_TYPE, json);
-    *response.body_mut() = Body::from(body.to_string());
+    let body = ErrorBody {
+        request_id: Some(&request_id),
+        ..ErrorBody::new(&message, failure.code)
+    };
+    let (head, _) = response.into_parts();
+    let mut response = axum::Json(body).into_response();
+    *response.status_mut() = head.status;
+    response.headers_mut().extend(head.headers);
     response
 }

@@ -2,10 +2,12 @@
 
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 use super::App;
 use super::error::ApiError;
+use super::openapi::{Describe, Operation};
 
 /// A body of at most the request limit. The content type is not asked: clients send what they like.
 pub(crate) struct Json<T>(pub(crate) T);
@@ -30,6 +32,18 @@ impl<T: DeserializeOwned> FromRequest<App> for AgentJson<T> {
         read(request, app.runtime.limits().agent_body_bytes)
             .await
             .map(Self)
+    }
+}
+
+impl<T: JsonSchema> Describe for Json<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.takes_json::<T>();
+    }
+}
+
+impl<T: JsonSchema> Describe for AgentJson<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.takes_json::<T>();
     }
 }
 

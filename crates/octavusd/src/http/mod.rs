@@ -1,10 +1,14 @@
 //! The HTTP API. A handler parses, calls, answers; what it may do is in its extractor's type.
 //!
-//! To add an endpoint: a function in `routes/<resource>.rs` and a line in that file's `routes()`.
+//! To add an endpoint: a function in `routes/<resource>.rs` and a line in that file's `routes()`, which
+//! serves it and puts it into the OpenAPI document.
 
+mod answer;
 mod auth;
 mod error;
 mod json;
+mod openapi;
+mod params;
 mod routes;
 mod sse;
 mod wire;
@@ -18,17 +22,37 @@ use axum::http::uri::PathAndQuery;
 use axum::middleware;
 use axum::routing::IntoMakeService;
 use runtime::Runtime;
+use serde_json::Value;
 use tower::Layer as _;
 use tower::util::{MapRequest, MapRequestLayer};
 
 use auth::KeyCache;
 use error::ApiError;
+use openapi::Api;
 
 /// What every handler can reach.
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) runtime: Runtime,
     pub(crate) keys: Arc<KeyCache>,
+    /// The OpenAPI document.
+    pub(crate) document: Arc<Value>,
+}
+
+/// Every route of the API.
+fn api() -> Api {
+    let mut api = Api::default();
+    routes::agents::routes(&mut api);
+    routes::agent_sessions::routes(&mut api);
+    routes::health::routes(&mut api);
+    routes::docs::routes(&mut api);
+    api
+}
+
+/// The OpenAPI document of the API.
+#[must_use]
+pub fn document() -> Value {
+    api().finish().1
 }
 
 /// The router behind the change of the path.
@@ -37,14 +61,13 @@ type Service = MapRequest<Router, fn(Request) -> Request>;
 /// The whole API, to be served.
 #[must_use]
 pub fn service(runtime: Runtime) -> IntoMakeService<Service> {
+    let (router, document) = api().finish();
     let app = App {
         runtime,
         keys: Arc::default(),
+        document: Arc::new(document),
     };
-    let router = Router::new()
-        .merge(routes::agents::routes())
-        .merge(routes::agent_sessions::routes())
-        .merge(routes::health::routes())
+    let router = router
         .fallback(|| async { ApiError::not_found("there is nothing at this address") })
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
         .layer(middleware::from_fn(error::report))

@@ -5,40 +5,52 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use domain::StreamEvent;
 use futures_util::Stream;
 use runtime::TapeReader;
+use serde_json::json;
 use tokio::time::{Instant, Sleep, sleep_until};
+
+use super::openapi::{Describe, Operation};
+
+const MEDIA_TYPE: &str = "text/event-stream";
 
 /// How long a stream may be silent: clients give up after 60 s (CONTRACT D16).
 const HEARTBEAT_AFTER: Duration = Duration::from_secs(15);
 const HEARTBEAT: Bytes = Bytes::from_static(b": heartbeat\n\n");
 
-/// Answers with a stream of events.
-pub(crate) fn response(reader: TapeReader) -> Response {
-    let headers = [
-        (
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("text/event-stream"),
-        ),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
-        (
-            HeaderName::from_static("x-accel-buffering"),
-            HeaderValue::from_static("no"),
-        ),
-    ];
-    let silence = Box::pin(sleep_until(Instant::now() + HEARTBEAT_AFTER));
-    (
-        headers,
-        Body::from_stream(WithHeartbeat {
-            reader,
+/// A leg's events, streamed as they come.
+pub(crate) struct Events(pub(crate) TapeReader);
+
+impl IntoResponse for Events {
+    fn into_response(self) -> Response {
+        let headers = [
+            (header::CONTENT_TYPE, MEDIA_TYPE),
+            (header::CACHE_CONTROL, "no-cache"),
+            (HeaderName::from_static("x-accel-buffering"), "no"),
+        ];
+        let silence = Box::pin(sleep_until(Instant::now() + HEARTBEAT_AFTER));
+        let body = WithHeartbeat {
+            reader: self.0,
             last: Instant::now(),
             silence,
-        }),
-    )
-        .into_response()
+        };
+        (headers, Body::from_stream(body)).into_response()
+    }
+}
+
+impl Describe for Events {
+    fn describe(operation: &mut Operation<'_>) {
+        let event = operation.output::<StreamEvent>();
+        let about = "Lines `data: …`, each with one event as JSON, and an empty line behind each; \
+            the last is `data: [DONE]`. Lines that begin with a colon are to be ignored.";
+        let text = json!({ "type": "string", "description": about });
+        operation.answers(StatusCode::OK, MEDIA_TYPE, text);
+        operation.streams(MEDIA_TYPE, event);
+    }
 }
 
 /// The tape, and a comment line whenever it was silent for long. The timer is moved when it fires, not

@@ -7,6 +7,9 @@ use axum::http::request::Parts;
 use domain::wire::WireVersion;
 
 use super::App;
+use super::openapi::{Describe, Operation};
+
+const VERSION_HEADER: &str = "x-octavus-sdk-version";
 
 /// The shape that this request's client reads.
 pub(crate) struct Wire(pub(crate) WireVersion);
@@ -24,8 +27,20 @@ impl FromRequestParts<App> for Wire {
         let looks_like_fetch =
             header("user-agent") == Some("node") || header("sec-fetch-mode") == Some("cors");
         Ok(Self(WireVersion::detect(
-            header("x-octavus-sdk-version"),
+            header(VERSION_HEADER),
             looks_like_fetch,
         )))
+    }
+}
+
+impl Describe for Wire {
+    fn describe(operation: &mut Operation<'_>) {
+        let mut schema = operation.input::<String>();
+        let about =
+            "4 or more: the current shapes. A JavaScript `fetch` without it reads older ones.";
+        if let Some(fields) = schema.as_object_mut() {
+            fields.insert("description".into(), about.into());
+        }
+        operation.parameter("header", VERSION_HEADER, false, schema);
     }
 }

@@ -6,23 +6,41 @@ use reqwest::{Method, StatusCode};
 use crate::TestServer;
 use crate::server::send;
 
-/// Every endpoint with the permissions of which one is enough.
-fn endpoints() -> Vec<(Method, &'static str, &'static [Permission])> {
-    const READ: &[Permission] = &[Permission::Agents, Permission::Sessions];
-    const AGENTS: &[Permission] = &[Permission::Agents];
-    const SESSIONS: &[Permission] = &[Permission::Sessions];
-    vec![
-        (Method::GET, "/api/agents", READ),
-        (Method::GET, "/api/agents/x", READ),
-        (Method::POST, "/api/agents", AGENTS),
-        (Method::POST, "/api/agents/validate", AGENTS),
-        (Method::PATCH, "/api/agents/x", AGENTS),
-        (Method::DELETE, "/api/agents/x", AGENTS),
-        (Method::POST, "/api/agent-sessions", SESSIONS),
-        (Method::GET, "/api/agent-sessions/x", SESSIONS),
-        (Method::GET, "/api/agent-sessions/x/logs", SESSIONS),
-        (Method::POST, "/api/agent-sessions/x/trigger", SESSIONS),
-    ]
+/// Every endpoint that needs a key, with the permissions of which one is enough.
+fn endpoints() -> Vec<(Method, String, Vec<Permission>)> {
+    let document = octavusd::http::document();
+    let paths = document["paths"].as_object().expect("paths");
+    let operations = paths.iter().flat_map(|(path, methods)| {
+        let methods = methods.as_object().expect("methods").iter();
+        methods.map(move |(method, operation)| (path, method, operation))
+    });
+    let with_key = operations.filter_map(|(path, method, operation)| {
+        let names = operation.get("x-permissions")?.as_array().expect("a list");
+        let names = names.iter().map(|name| name.as_str().expect("a name"));
+        let method = method.to_uppercase().parse().expect("a method");
+        let permissions = names.map(|name| name.parse().expect("a permission"));
+        Some((method, with_a_value(path), permissions.collect()))
+    });
+    with_key.collect()
+}
+
+/// `/api/agents/x` for `/api/agents/{agent}`.
+fn with_a_value(path: &str) -> String {
+    let segments = path.split('/');
+    let values = segments.map(|name| if name.starts_with('{') { "x" } else { name });
+    values.collect::<Vec<_>>().join("/")
+}
+
+#[test]
+fn only_what_describes_the_server_needs_no_key() {
+    let document = octavusd::http::document();
+    let paths = document["paths"].as_object().expect("paths");
+    let open = paths.iter().filter(|(_, methods)| {
+        let mut operations = methods.as_object().expect("methods").values();
+        operations.any(|operation| operation.get("security").is_none())
+    });
+    let open: Vec<&String> = open.map(|(path, _)| path).collect();
+    assert_eq!(open, ["/health", "/openapi.json", "/ready"]);
 }
 
 #[tokio::test]
@@ -31,7 +49,7 @@ async fn an_endpoint_takes_the_keys_that_it_should() {
     for permission in Permission::ALL {
         let key = server.key("default", &[permission]).await;
         for (method, path, allowed) in endpoints() {
-            let answer = send(server.request_as(&key, method.clone(), path).body("{}")).await;
+            let answer = send(server.request_as(&key, method.clone(), &path).body("{}")).await;
             let forbidden = answer.status == StatusCode::FORBIDDEN;
             assert_eq!(
                 forbidden,
@@ -52,7 +70,7 @@ async fn without_a_valid_key_there_is_nothing() {
     let wrong_secret = format!("{}x", &good[..good.len() - 1]);
     for key in ["", "nonsense", "oct_sk_", "oct_sk_a_b", &wrong_secret] {
         for (method, path, _) in endpoints() {
-            let answer = send(server.request_as(key, method.clone(), path).body("{}")).await;
+            let answer = send(server.request_as(key, method.clone(), &path).body("{}")).await;
             assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{method} {path}");
             assert_eq!(answer.json()["code"], "UNAUTHORIZED");
             assert!(answer.headers.contains_key("www-authenticate"));

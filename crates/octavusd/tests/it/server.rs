@@ -122,7 +122,7 @@ impl TestServer {
             &[Permission::Sessions, Permission::Agents],
         )
         .await;
-        let client = reqwest::Client::builder().build().expect("a client");
+        let client = http_client();
         Self {
             runtime,
             fake,
@@ -191,6 +191,12 @@ async fn make_key(runtime: &Runtime, project: &str, permissions: &[Permission]) 
         .await
         .expect("a key")
         .text
+}
+
+pub(crate) fn http_client() -> reqwest::Client {
+    // Another test of this process may have done it already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().build().expect("a client")
 }
 
 pub(crate) async fn send(request: RequestBuilder) -> Answer {

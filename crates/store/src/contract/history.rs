@@ -20,6 +20,7 @@ impl World {
             execution: &execution.into(),
             leg: 1,
             begin: true,
+            rewind: None,
             point: CommitPoint::End { failed: false },
             items: &items,
             state: None,
@@ -178,27 +179,12 @@ pub(crate) async fn a_rewind_drops_the_newer_items(place: Place) {
     let first = Step::begin("e1").texts(&["a", "b", "c"]).log(&["kept"]);
     world.leg(&id, first.end()).await;
     let lease = world.take(&id).await;
-    world.store.rewind(&lease, 1, None).await.unwrap();
-    assert_eq!(world.texts(&id).await, numbered(&[(0, "a")]));
-    assert_eq!(world.log(&id, 9).await, numbered(&[(0, "kept")]));
-    let next = Step::begin("e2").texts(&["d"]).end();
-    world.commit(&lease, next).await.unwrap();
+    let next = Step::begin("e2").rewind(1).texts(&["d"]).end();
+    let stored = world.commit(&lease, next).await.unwrap();
+    assert_eq!(stored[0].seq, 1);
     assert_eq!(world.texts(&id).await, numbered(&[(0, "a"), (1, "d")]));
+    assert_eq!(world.log(&id, 9).await, numbered(&[(0, "kept")]));
     assert_eq!(world.execution(&id, "e2").await.first_seq, 1);
-}
-
-pub(crate) async fn a_rewind_gives_values_back(place: Place) {
-    let world = World::of(&place).await;
-    let id = world.with_session("s1").await;
-    let lease = world.take(&id).await;
-    let newer = state("newer");
-    let first = Step::begin("e1").state(&newer);
-    world.commit(&lease, first).await.unwrap();
-    world.store.rewind(&lease, 0, None).await.unwrap();
-    assert_eq!(world.session(&id).await.state, newer);
-    let older = state("older");
-    world.store.rewind(&lease, 0, Some(&older)).await.unwrap();
-    assert_eq!(world.session(&id).await.state, older);
 }
 
 pub(crate) async fn a_rewind_to_the_end_drops_nothing(place: Place) {
@@ -208,7 +194,8 @@ pub(crate) async fn a_rewind_to_the_end_drops_nothing(place: Place) {
     let first = Step::begin("e1").texts(&["a"]);
     world.commit(&lease, first).await.unwrap();
     for mark in [1, 2, i64::MAX] {
-        world.store.rewind(&lease, mark, None).await.unwrap();
+        let nothing = Step::more("e1").rewind(mark);
+        world.commit(&lease, nothing).await.unwrap();
     }
     let next = Step::more("e1").texts(&["b"]);
     world.commit(&lease, next).await.unwrap();
@@ -223,8 +210,7 @@ pub(crate) async fn a_rewind_leaves_other_sessions_alone(place: Place) {
         let step = Step::begin("e1").texts(&["a"]);
         world.leg(session, step.end()).await;
     }
-    let lease = world.take(&id).await;
-    world.store.rewind(&lease, 0, None).await.unwrap();
+    world.leg(&id, Step::begin("e2").rewind(0).end()).await;
     assert_eq!(world.items(&id).await, []);
     assert_eq!(world.items(&other).await.len(), 1);
 }
@@ -241,13 +227,10 @@ pub(crate) async fn a_cut_continuation_runs_again_from_its_pause(place: Place) {
     for leg in 2..5 {
         let lease = world.take(&id).await;
         let pause = world.execution(&id, "e1").await.pause.unwrap();
-        let back = world
-            .store
-            .rewind(&lease, pause.next_seq, Some(&pause.state));
-        back.await.unwrap();
-        assert_eq!(world.session(&id).await.state, at_pause);
-        let results = Step::begin("e1").leg(leg).texts(&["result"]);
+        let results = Step::begin("e1").leg(leg).rewind(pause.next_seq);
+        let results = results.state(&pause.state).texts(&["result"]);
         world.commit(&lease, results).await.unwrap();
+        assert_eq!(world.session(&id).await.state, at_pause);
         let partial = Step::more("e1").leg(leg).texts(&["part"]).state(&later);
         world
             .commit(&lease, partial.at(CommitPoint::Stop))

@@ -170,7 +170,8 @@ pub(crate) async fn a_stale_epoch_rewinds_nothing(place: Place) {
     world.commit(&stale, first).await.unwrap();
     world.take_at(&id, "node#2", 1).await;
     let values = state("stale");
-    let lost = world.store.rewind(&stale, 0, Some(&values)).await;
+    let back = Step::more("e1").rewind(0).state(&values);
+    let lost = world.commit(&stale, back).await;
     assert!(matches!(lost, Err(StoreError::LeaseLost)));
     assert_eq!(world.items(&id).await.len(), 1);
     assert_ne!(world.session(&id).await.state, values);

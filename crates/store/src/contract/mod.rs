@@ -102,7 +102,6 @@ macro_rules! store_contract {
                 the_log_keeps_its_order,
                 the_log_gives_its_newest_entries,
                 a_rewind_drops_the_newer_items,
-                a_rewind_gives_values_back,
                 a_rewind_to_the_end_drops_nothing,
                 a_rewind_leaves_other_sessions_alone,
                 a_cut_continuation_runs_again_from_its_pause,

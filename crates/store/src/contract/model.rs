@@ -26,11 +26,6 @@ enum Op {
         lease: usize,
         write: Write,
     },
-    Rewind {
-        lease: usize,
-        seq: i64,
-        value: Option<u8>,
-    },
     Release {
         lease: usize,
     },
@@ -41,6 +36,7 @@ enum Op {
 struct Write {
     leg: Leg,
     point: CommitPoint<'static>,
+    rewind: Option<u8>,
     items: usize,
     value: Option<u8>,
 }
@@ -62,18 +58,12 @@ const FRAME: &str = "{}";
 fn schedule() -> impl Strategy<Value = Vec<Op>> {
     // The newest lease, which may be good, is used most.
     let lease = prop_oneof![4 => Just(0_usize), 1 => 1..3_usize];
-    let value = any::<Option<u8>>();
     let acquire = (0..NODES.len(), prop::bool::weighted(0.2))
         .prop_map(|(node, late)| Op::Acquire { node, late });
     let commit = (lease.clone(), write()).prop_map(|(lease, write)| Op::Commit { lease, write });
-    let rewind = (lease.clone(), 0..6_i64, value).prop_map(|(lease, seq, value)| Op::Rewind {
-        lease,
-        seq,
-        value,
-    });
     let release = lease.prop_map(|lease| Op::Release { lease });
     let op = prop_oneof![
-        60 => acquire, 90 => commit, 15 => rewind, 10 => release, 2 => Just(Op::Expire),
+        60 => acquire, 100 => commit, 10 => release, 2 => Just(Op::Expire),
     ];
     vec(op, OPS)
 }
@@ -86,9 +76,12 @@ fn write() -> impl Strategy<Value = Write> {
         1 => any::<bool>().prop_map(|failed| CommitPoint::End { failed }),
         1 => Just(CommitPoint::Stop),
     ];
-    (leg, point, 0..3_usize, any::<Option<u8>>()).prop_map(|(leg, point, items, value)| Write {
+    let rewind = prop::option::weighted(0.2, 0..6_u8);
+    let write = (leg, point, rewind, 0..3_usize, any::<Option<u8>>());
+    write.prop_map(|(leg, point, rewind, items, value)| Write {
         leg,
         point,
+        rewind,
         items,
         value,
     })
@@ -152,6 +145,9 @@ impl Model {
         if self.executions.is_empty() && !matches!(write.leg, Leg::First) && !untouched {
             return Outcome::Refused;
         }
+        if let Some(from) = write.rewind {
+            self.items.truncate(from.into());
+        }
         let first_seq = self.items.len();
         self.items.extend_from_slice(texts);
         self.written += texts.len();
@@ -201,15 +197,6 @@ impl Model {
         self.owner = None;
     }
 
-    fn rewind(&mut self, lease: &Lease, seq: i64, value: Option<u8>) -> Outcome {
-        if !self.holds(lease) {
-            return Outcome::LeaseLost;
-        }
-        self.items.truncate(usize::try_from(seq).unwrap());
-        self.value = value.or(self.value);
-        Outcome::Done
-    }
-
     fn expire(&mut self) {
         if !self.expired {
             *self = Self {
@@ -248,17 +235,6 @@ impl Run {
             } => {
                 let lease = lease(&self.leases, index);
                 self.commit(&lease, write).await;
-            }
-            Op::Rewind {
-                lease: index,
-                seq,
-                value,
-            } => {
-                let lease = lease(&self.leases, index);
-                let values = value.map(|value| state(&value.to_string()));
-                let rewound = self.world.store.rewind(&lease, seq, values.as_ref()).await;
-                let expected = self.model.rewind(&lease, seq, value);
-                assert_eq!(outcome(rewound), expected);
             }
             Op::Release { lease: index } => {
                 let lease = lease(&self.leases, index);
@@ -309,6 +285,7 @@ impl Run {
         let execution = format!("e{number}");
         let step = Step {
             begin,
+            rewind: write.rewind.map(i64::from),
             state: values.as_ref(),
             ..Step::more(&execution)
                 .leg(leg)

@@ -171,6 +171,7 @@ impl World {
             execution: &execution,
             leg: step.leg,
             begin: step.begin,
+            rewind: step.rewind,
             point: step.point,
             items: &items,
             state: step.state,
@@ -188,6 +189,7 @@ pub(crate) struct Step<'a> {
     pub(crate) execution: &'a str,
     pub(crate) leg: u32,
     pub(crate) begin: bool,
+    pub(crate) rewind: Option<i64>,
     pub(crate) point: CommitPoint<'a>,
     pub(crate) texts: &'a [&'a str],
     pub(crate) log: &'a [&'a str],
@@ -209,6 +211,7 @@ impl<'a> Step<'a> {
             execution,
             leg: 1,
             begin: false,
+            rewind: None,
             point: CommitPoint::Step,
             texts: &[],
             log: &[],
@@ -222,6 +225,13 @@ impl<'a> Step<'a> {
 
     pub(crate) fn at(self, point: CommitPoint<'a>) -> Self {
         Self { point, ..self }
+    }
+
+    pub(crate) fn rewind(self, from_seq: i64) -> Self {
+        Self {
+            rewind: Some(from_seq),
+            ..self
+        }
     }
 
     pub(crate) fn pause(self, frame: &'a str) -> Self {

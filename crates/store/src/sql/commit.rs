@@ -16,7 +16,7 @@ const FENCE: &str = "
     UPDATE sessions
     SET rev = rev + 1,
         state = COALESCE($3, state),
-        next_seq = next_seq + $4,
+        next_seq = CASE WHEN next_seq > $9 THEN $9 ELSE next_seq END + $4,
         next_log_seq = next_log_seq + $5,
         updated = $6,
         expires = $7,
@@ -53,6 +53,9 @@ pub(super) async fn write(
 ) -> Result<Vec<StoredItem>> {
     let marks = fence(tx, lease, commit, encoded).await?;
     let (session, now) = (&lease.session, commit.now);
+    if let Some(from_seq) = commit.rewind {
+        history::drop_items(tx, session, from_seq).await?;
+    }
     history::append(tx, List::Items, session, marks.seq, now, &encoded.items).await?;
     history::append(tx, List::Log, session, marks.log_seq, now, &encoded.log).await?;
 
@@ -114,6 +117,7 @@ async fn fence(
         commit.now.into(),
         commit.expires.into(),
         i64::from(releases).into(),
+        commit.rewind.unwrap_or(i64::MAX).into(),
     ];
     let after = one(tx, FENCE, &values, marks).await?;
     let after = after.ok_or(StoreError::LeaseLost)?;

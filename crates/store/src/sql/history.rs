@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use domain::{Item, SessionId, StoredItem, StoredLogEntry, Timestamp};
 
+use crate::Result;
 use crate::database::{Read, Write, all};
-use crate::{Lease, Result, StoreError};
 
 const ITEMS: &str = "SELECT seq, created, body FROM items WHERE session_id = $1 ORDER BY seq";
 
@@ -16,13 +16,6 @@ const ADD_ITEM: &str = "INSERT INTO items (session_id, seq, created, body) VALUE
 
 const ADD_LOG_ENTRY: &str =
     "INSERT INTO log_entries (session_id, seq, created, body) VALUES ($1, $2, $3, $4)";
-
-const REWIND: &str = "
-    UPDATE sessions
-    SET rev = rev + 1,
-        state = COALESCE($4, state),
-        next_seq = CASE WHEN next_seq > $3 THEN $3 ELSE next_seq END
-    WHERE id = $1 AND lease_epoch = $2 AND lease_node IS NOT NULL";
 
 const DROP_ITEMS: &str = "DELETE FROM items WHERE session_id = $1 AND seq >= $2";
 
@@ -87,23 +80,13 @@ pub(super) async fn append(
     Ok(())
 }
 
-pub(super) async fn rewind(
+/// Drops the newer items; the fence has set the session's next place back.
+pub(super) async fn drop_items(
     tx: &mut dyn Write,
-    lease: &Lease,
+    session: &SessionId,
     from_seq: i64,
-    state: Option<&str>,
 ) -> Result<()> {
-    let session = lease.session.as_str();
-    let values = [
-        session.into(),
-        lease.epoch.into(),
-        from_seq.into(),
-        state.into(),
-    ];
-    if tx.execute(REWIND, &values).await? == 0 {
-        return Err(StoreError::LeaseLost);
-    }
-    tx.execute(DROP_ITEMS, &[session.into(), from_seq.into()])
-        .await?;
+    let values = [session.as_str().into(), from_seq.into()];
+    tx.execute(DROP_ITEMS, &values).await?;
     Ok(())
 }

@@ -13,8 +13,8 @@ mod sessions;
 
 use async_trait::async_trait;
 use domain::{
-    AgentId, Bundle, ExecutionId, KeyId, ProjectId, RevisionId, SessionId, SessionState,
-    StoredItem, StoredLogEntry, Timestamp,
+    AgentId, Bundle, ExecutionId, KeyId, ProjectId, RevisionId, SessionId, StoredItem,
+    StoredLogEntry, Timestamp,
 };
 use serde::Serialize;
 
@@ -162,18 +162,6 @@ impl<D: Database> Store for SqlStore<D> {
         let items = commit::write(&mut *tx, lease, &commit, &encoded).await?;
         tx.commit().await?;
         Ok(items)
-    }
-
-    async fn rewind(
-        &self,
-        lease: &Lease,
-        from_seq: i64,
-        state: Option<&SessionState>,
-    ) -> Result<()> {
-        let state = state.map(|state| json("state", state)).transpose()?;
-        let mut tx = self.0.write().await?;
-        history::rewind(&mut *tx, lease, from_seq, state.as_deref()).await?;
-        tx.commit().await
     }
 
     async fn release(&self, lease: &Lease) -> Result<()> {

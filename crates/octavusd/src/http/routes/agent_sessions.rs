@@ -1,14 +1,13 @@
 //! `/api/agent-sessions` (CONTRACT 1.2).
 
-use axum::Router;
-use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::extract::State;
+use axum::http::StatusCode;
 use domain::{
     AgentId, ChatMessage, ExecutionId, JsonMap, LogEntry, MessageId, Sender, SessionId,
     StoredLogEntry, ToolAnswer, UiMessage,
 };
 use runtime::{AgentRef, ContinueRequest, Rollback, TriggerRequest};
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use store::Session;
 
@@ -16,44 +15,59 @@ use crate::http::App;
 use crate::http::auth::{Authorized, Sessions};
 use crate::http::error::ApiError;
 use crate::http::json::Json;
-use crate::http::sse;
+use crate::http::openapi::{About, Api};
+use crate::http::params::{Path, Query};
+use crate::http::sse::Events;
 use crate::http::wire::Wire;
 
-pub(in crate::http) fn routes() -> Router<App> {
-    Router::new()
-        .route("/api/agent-sessions", post(create_session))
-        .route("/api/agent-sessions/{session}", get(get_session))
-        .route("/api/agent-sessions/{session}/logs", get(get_logs))
-        .route(
-            "/api/agent-sessions/{session}/trigger",
-            post(trigger_session),
+pub(in crate::http) fn routes(api: &mut Api) {
+    let create = About::from("Create a session").fails(StatusCode::NOT_FOUND);
+    let trigger = About::from("Run a trigger, or go on with tool results")
+        .fails(StatusCode::TOO_MANY_REQUESTS);
+    api.resource("Sessions", "Conversations with an agent.")
+        .post("/api/agent-sessions", create_session, create)
+        .get(
+            "/api/agent-sessions/{session}",
+            get_session,
+            "Read a session",
         )
+        .get(
+            "/api/agent-sessions/{session}/logs",
+            get_logs,
+            "Read what happened in a session",
+        )
+        .post(
+            "/api/agent-sessions/{session}/trigger",
+            trigger_session,
+            trigger,
+        );
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct CreateSessionBody {
     agent_id: String,
     input: Option<JsonMap>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct SessionCreated {
     session_id: SessionId,
 }
 
 /// A session that is no more. No other answer may carry this status (CONTRACT 1.2).
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct ExpiredSession {
     session_id: SessionId,
     agent_id: AgentId,
+    #[schemars(extend("const" = "expired"))]
     status: &'static str,
     created_at: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct ChatSession {
     id: SessionId,
@@ -62,28 +76,30 @@ struct ChatSession {
     variables: JsonMap,
     resources: JsonMap,
     messages: Vec<ChatMessage>,
+    #[schemars(extend("const" = "active"))]
     status: &'static str,
     created_at: String,
     updated_at: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct UiSession {
     session_id: SessionId,
     agent_id: AgentId,
     messages: Vec<UiMessage>,
+    #[schemars(extend("const" = "active"))]
     status: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct SessionLog {
     session_id: SessionId,
     entries: Vec<LogRow>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct LogRow {
     id: String,
     timestamp: String,
@@ -92,12 +108,41 @@ struct LogRow {
     entry: LogEntry,
 }
 
-#[derive(Deserialize)]
-struct SessionQuery {
-    format: Option<String>,
+/// A session in one of its shapes.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+enum SessionView {
+    Expired(ExpiredSession),
+    Chat(ChatSession),
+    Ui(UiSession),
 }
 
-#[derive(Deserialize)]
+/// The log of a session, as long as there is one.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+enum LogView {
+    Expired(ExpiredSession),
+    Log(SessionLog),
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct SessionQuery {
+    /// `ui`: what a user may see, instead of every message in full.
+    #[serde(default)]
+    format: Format,
+}
+
+#[derive(Default, Deserialize, JsonSchema, PartialEq)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+enum Format {
+    #[default]
+    #[serde(skip)]
+    Full,
+    Ui,
+}
+
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct LogQuery {
     #[serde(default)]
@@ -106,7 +151,7 @@ struct LogQuery {
 
 /// The one body of three requests: a trigger, a continuation by an SDK that repeats the trigger, and a
 /// plain continuation.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct TriggerBody {
     trigger_name: Option<String>,
@@ -144,22 +189,13 @@ async fn get_session(
     Wire(wire): Wire,
     Path(id): Path<SessionId>,
     Query(query): Query<SessionQuery>,
-) -> Result<Response, ApiError> {
-    let ui = match query.format.as_deref() {
-        None => false,
-        Some("ui") => true,
-        Some(other) => {
-            return Err(ApiError::validation(format!(
-                "`format` is `{other}`; write ui, or leave it out"
-            )));
-        }
-    };
+) -> Result<axum::Json<SessionView>, ApiError> {
     let (session, expired) = app.runtime.session(&key.project, &id).await?;
     if expired {
-        return Ok(axum::Json(ExpiredSession::from(session)).into_response());
+        return Ok(axum::Json(SessionView::Expired(session.into())));
     }
     let mut view = app.runtime.view(session).await?;
-    if ui {
+    if query.format == Format::Ui {
         let (session_id, agent_id) = (view.session.id.clone(), view.session.agent.clone());
         let messages = wire.ui_messages(view.into_ui());
         let session = UiSession {
@@ -168,10 +204,11 @@ async fn get_session(
             messages,
             status: "active",
         };
-        return Ok(axum::Json(session).into_response());
+        return Ok(axum::Json(SessionView::Ui(session)));
     }
     let messages = wire.chat_messages(std::mem::take(&mut view.messages));
-    Ok(axum::Json(ChatSession::new(view.session, messages)).into_response())
+    let session = ChatSession::new(view.session, messages);
+    Ok(axum::Json(SessionView::Chat(session)))
 }
 
 async fn get_logs(
@@ -179,21 +216,20 @@ async fn get_logs(
     key: Authorized<Sessions>,
     Path(id): Path<SessionId>,
     Query(query): Query<LogQuery>,
-) -> Result<Response, ApiError> {
+) -> Result<axum::Json<LogView>, ApiError> {
     let (session, expired) = app.runtime.session(&key.project, &id).await?;
     if expired {
-        return Ok(axum::Json(ExpiredSession::from(session)).into_response());
+        return Ok(axum::Json(LogView::Expired(session.into())));
     }
     let entries = app.runtime.log(&id).await?.into_iter();
     let entries = entries
         .filter(|entry| !(query.exclude_model_requests && entry.entry.body.is_model_request()))
         .map(|entry| LogRow::new(&id, entry))
         .collect();
-    Ok(axum::Json(SessionLog {
+    Ok(axum::Json(LogView::Log(SessionLog {
         session_id: id,
         entries,
-    })
-    .into_response())
+    })))
 }
 
 async fn trigger_session(
@@ -202,7 +238,7 @@ async fn trigger_session(
     Wire(wire): Wire,
     Path(id): Path<SessionId>,
     Json(body): Json<TriggerBody>,
-) -> Result<Response, ApiError> {
+) -> Result<Events, ApiError> {
     let reader = match body.into_request()? {
         Request::Trigger(request) => {
             app.runtime
@@ -211,7 +247,7 @@ async fn trigger_session(
         }
         Request::Continue(request) => app.runtime.resume(&key.project, &id, request, wire).await?,
     };
-    Ok(sse::response(reader))
+    Ok(Events(reader))
 }
 
 enum Request {

@@ -1,36 +1,60 @@
 //! `/api/agents` (CONTRACT 1.1).
 
-use axum::Router;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
-use axum::routing::{get, post};
-use domain::{AgentFormat, AgentId, Bundle, PromptFile, ReferenceFile, Settings};
+use domain::{
+    AgentFormat, AgentId, Bundle, ProjectId, PromptFile, ReferenceFile, RevisionId, Settings,
+};
 use protocol::Diagnostic;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use store::{Agent, FindAgent};
+use store::{Agent, FindAgent, RevisionInfo};
 
 use crate::http::App;
+use crate::http::answer::Created;
 use crate::http::auth::{Agents, AgentsOrSessions, Authorized};
 use crate::http::error::ApiError;
 use crate::http::json::AgentJson;
+use crate::http::openapi::{About, Api};
+use crate::http::params::{Path, Query};
 
-pub(in crate::http) fn routes() -> Router<App> {
-    Router::new()
-        .route("/api/agents", get(list_agents).post(create_agent))
-        .route("/api/agents/validate", post(validate_agent))
-        .route(
-            "/api/agents/{agent}",
-            get(get_agent).patch(update_agent).delete(archive_agent),
-        )
+pub(in crate::http) fn routes(api: &mut Api) {
+    api.resource(
+        "Agents",
+        "Definitions of agents. Every change makes a new revision.",
+    )
+    .get("/api/agents", list_agents, "List the agents of the project")
+    .post(
+        "/api/agents",
+        create_agent,
+        About::from("Create an agent").fails(StatusCode::CONFLICT),
+    )
+    .post(
+        "/api/agents/validate",
+        validate_agent,
+        "Compile an agent without storing it",
+    )
+    .get(
+        "/api/agents/{agent}",
+        get_agent,
+        "Read the files of an agent",
+    )
+    .patch("/api/agents/{agent}", update_agent, "Change an agent")
+    .delete("/api/agents/{agent}", archive_agent, "Archive an agent")
+    .get(
+        "/api/agents/{agent}/revisions",
+        list_revisions,
+        "List the revisions of an agent",
+    );
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct AgentList {
     agents: Vec<AgentRow>,
 }
 
 /// A row of the list. The SDK refuses a row without `projectId` or `description` (CONTRACT D4).
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct AgentRow {
     slug: String,
@@ -40,7 +64,7 @@ struct AgentRow {
     format: AgentFormat,
     created_at: String,
     updated_at: String,
-    project_id: domain::ProjectId,
+    project_id: ProjectId,
 }
 
 impl From<Agent> for AgentRow {
@@ -59,7 +83,7 @@ impl From<Agent> for AgentRow {
 }
 
 /// An agent's files. Here an absent description is left out (CONTRACT D4).
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct AgentView {
     id: AgentId,
@@ -67,14 +91,31 @@ struct AgentView {
     bundle: Bundle,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct AgentChanged {
     agent_id: AgentId,
     message: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+struct RevisionList {
+    /// The newest first.
+    revisions: Vec<RevisionRow>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct RevisionRow {
+    id: RevisionId,
+    /// Counted from 1.
+    number: i64,
+    created_at: String,
+    /// Whether new sessions begin with it.
+    current: bool,
+}
+
+#[derive(Serialize, JsonSchema)]
 struct Validation {
     valid: bool,
     errors: Vec<Diagnostic>,
@@ -82,13 +123,30 @@ struct Validation {
 }
 
 /// How the agent in the path is named.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct AgentQuery {
-    by: Option<String>,
+    /// What the path holds; an id where this is left out.
+    #[serde(default)]
+    by: By,
 }
 
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+enum By {
+    #[default]
+    Id,
+    Slug,
+}
+
+/// The id of an agent, or its slug.
+#[derive(Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(inline)]
+struct AgentName(String);
+
 /// A change: what is absent is kept, what is there replaces the whole.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct UpdateAgentBody {
     settings: Option<UpdateSettings>,
     protocol: Option<String>,
@@ -96,7 +154,7 @@ struct UpdateAgentBody {
     references: Option<Vec<ReferenceFile>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct UpdateSettings {
     slug: Option<String>,
     name: Option<String>,
@@ -117,10 +175,11 @@ async fn list_agents(
 async fn get_agent(
     State(app): State<App>,
     key: Authorized<AgentsOrSessions>,
-    Path(agent): Path<String>,
+    Path(agent): Path<AgentName>,
     Query(query): Query<AgentQuery>,
 ) -> Result<axum::Json<AgentView>, ApiError> {
-    let (agent, bundle) = find(&app, &key.project, &agent, &query).await?;
+    let agent = find(&app, &key.project, &agent, &query).await?;
+    let bundle = content(&app, &agent).await?;
     Ok(axum::Json(AgentView {
         id: agent.id,
         bundle,
@@ -148,23 +207,23 @@ async fn create_agent(
     State(app): State<App>,
     key: Authorized<Agents>,
     AgentJson(bundle): AgentJson<Bundle>,
-) -> Result<(StatusCode, axum::Json<AgentChanged>), ApiError> {
+) -> Result<Created<AgentChanged>, ApiError> {
     let agent_id = app.runtime.create_agent(&key.project, bundle).await?;
-    let changed = AgentChanged {
+    Ok(Created(AgentChanged {
         agent_id,
         message: "agent created",
-    };
-    Ok((StatusCode::CREATED, axum::Json(changed)))
+    }))
 }
 
 async fn update_agent(
     State(app): State<App>,
     key: Authorized<Agents>,
-    Path(agent): Path<String>,
+    Path(agent): Path<AgentName>,
     Query(query): Query<AgentQuery>,
     AgentJson(body): AgentJson<UpdateAgentBody>,
 ) -> Result<axum::Json<AgentChanged>, ApiError> {
-    let (agent, bundle) = find(&app, &key.project, &agent, &query).await?;
+    let agent = find(&app, &key.project, &agent, &query).await?;
+    let bundle = content(&app, &agent).await?;
     let bundle = body.apply(bundle)?;
     app.runtime
         .update_agent(&key.project, &agent.id, bundle)
@@ -178,10 +237,10 @@ async fn update_agent(
 async fn archive_agent(
     State(app): State<App>,
     key: Authorized<Agents>,
-    Path(agent): Path<String>,
+    Path(agent): Path<AgentName>,
     Query(query): Query<AgentQuery>,
 ) -> Result<axum::Json<AgentChanged>, ApiError> {
-    let (agent, _) = find(&app, &key.project, &agent, &query).await?;
+    let agent = find(&app, &key.project, &agent, &query).await?;
     app.runtime
         .store()
         .archive_agent(&key.project, &agent.id, runtime::now())
@@ -192,31 +251,49 @@ async fn archive_agent(
     }))
 }
 
-/// The agent of the path and its newest content.
+async fn list_revisions(
+    State(app): State<App>,
+    key: Authorized<AgentsOrSessions>,
+    Path(agent): Path<AgentName>,
+    Query(query): Query<AgentQuery>,
+) -> Result<axum::Json<RevisionList>, ApiError> {
+    let agent = find(&app, &key.project, &agent, &query).await?;
+    let revisions = app.runtime.store().revisions(&agent.id).await?;
+    let row = |revision: RevisionInfo| RevisionRow {
+        current: revision.id == agent.revision,
+        id: revision.id,
+        number: revision.number,
+        created_at: revision.created.to_rfc3339(),
+    };
+    Ok(axum::Json(RevisionList {
+        revisions: revisions.into_iter().map(row).collect(),
+    }))
+}
+
+/// The agent of the path.
 async fn find(
     app: &App,
-    project: &domain::ProjectId,
-    name: &str,
+    project: &ProjectId,
+    AgentName(name): &AgentName,
     query: &AgentQuery,
-) -> Result<(Agent, Bundle), ApiError> {
-    let id = AgentId::from(name);
-    let find = match query.by.as_deref() {
-        None | Some("id") => FindAgent::Id(&id),
-        Some("slug") => FindAgent::Slug(name),
-        Some(other) => {
-            return Err(ApiError::validation(format!(
-                "`by` is `{other}`; write id or slug"
-            )));
-        }
+) -> Result<Agent, ApiError> {
+    let id = AgentId::from(name.as_str());
+    let find = match query.by {
+        By::Id => FindAgent::Id(&id),
+        By::Slug => FindAgent::Slug(name),
     };
-    let not_found = || ApiError::not_found(format!("agent `{name}` not found"));
-    let store = app.runtime.store();
-    let agent = store.agent(project, find).await?.ok_or_else(not_found)?;
-    let bundle = store
+    let agent = app.runtime.store().agent(project, find).await?;
+    agent.ok_or_else(|| ApiError::not_found(format!("agent `{name}` not found")))
+}
+
+/// An agent's newest content.
+async fn content(app: &App, agent: &Agent) -> Result<Bundle, ApiError> {
+    let bundle = app
+        .runtime
+        .store()
         .revision(&agent.id, &agent.revision)
-        .await?
-        .ok_or_else(not_found)?;
-    Ok((agent, bundle))
+        .await?;
+    bundle.ok_or_else(|| ApiError::not_found(format!("agent `{}` not found", agent.id)))
 }
 
 impl UpdateAgentBody {

@@ -2,4 +2,5 @@
 
 pub(super) mod agent_sessions;
 pub(super) mod agents;
+pub(super) mod docs;
 pub(super) mod health;

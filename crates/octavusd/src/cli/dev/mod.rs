@@ -1,14 +1,19 @@
 //! `octavusd dev`: a server for one developer, with agents from folders and a key to try them.
 
+mod agents;
+mod watch;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use domain::{AgentId, JsonMap, Permission, ProjectId, SessionId};
-use runtime::{AgentRef, DeployError, Deployed, Runtime};
+use domain::{JsonMap, Permission, ProjectId, SessionId};
+use runtime::{AgentRef, Runtime};
 use serde_json::json;
 
-use super::{say, say_error};
+use self::agents::{DevAgents, LoadedAgent, Notice};
+use self::watch::Watch;
+use super::say;
 use crate::config::Config;
 use crate::server::{Mode, Server};
 use crate::{agent_folder, api_key, telemetry};
@@ -23,49 +28,30 @@ pub struct Arguments {
 }
 
 pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    for folder in &arguments.folders {
+        agent_folder::find(folder)?;
+    }
     let config = Config::load(DATA_DIR)?;
     telemetry::start(&config, "warn")?;
     let key_file = config.data_dir.join("dev-key");
     let missing = config.missing_model_keys();
     let server = Server::open(config, Mode::Dev).await?;
-    let project = api_key::default_project(&server.runtime).await?;
-    let mut agents = Vec::new();
-    for path in &arguments.folders {
-        for folder in agent_folder::find(path)? {
-            agents.extend(load(&server.runtime, &project, &folder).await?);
-        }
-    }
-    let key = dev_key(&server.runtime, &project, &key_file).await?;
-    let sample = sample(&server.runtime, &project, &agents).await?;
-    server
-        .run(|url| say(&banner(url, &key, &missing, &agents, sample.as_ref())))
-        .await
-}
-
-/// An agent that is ready.
-struct Loaded {
-    id: AgentId,
-    slug: String,
-}
-
-/// Deploys one folder; a broken one is reported and left out.
-async fn load(
-    runtime: &Runtime,
-    project: &ProjectId,
-    folder: &Path,
-) -> anyhow::Result<Option<Loaded>> {
-    let bundle = agent_folder::read(folder)?;
-    let slug = bundle.settings.slug.clone();
-    match runtime.deploy_agent(project, bundle.clone()).await {
-        Ok(Deployed::Created(id) | Deployed::Updated(id) | Deployed::Unchanged(id)) => {
-            Ok(Some(Loaded { id, slug }))
-        }
-        Err(DeployError::Invalid(diagnostics)) => {
-            say_error(&protocol::render(&diagnostics, &bundle));
-            say_error(&format!("{} was not loaded", folder.display()));
-            Ok(None)
-        }
-        Err(error) => Err(error).with_context(|| format!("{} was not loaded", folder.display())),
+    let runtime = server.runtime.clone();
+    let project = api_key::default_project(&runtime).await?;
+    let watch = Watch::start(&arguments.folders)?;
+    let mut agents = DevAgents::new(runtime.clone(), project.clone(), arguments.folders);
+    let broken = agents
+        .sync()
+        .await?
+        .into_iter()
+        .filter(|notice| matches!(notice, Notice::Broken(_)));
+    watch::report(broken.collect());
+    let loaded = agents.loaded();
+    let key = dev_key(&runtime, &project, &key_file).await?;
+    let sample = sample(&runtime, &project, &loaded).await?;
+    tokio::select! {
+        ended = server.run(|url| say(&banner(url, &key, &missing, &loaded, sample.as_ref()))) => ended,
+        failed = watch.keep(agents) => failed,
     }
 }
 
@@ -94,7 +80,7 @@ struct Sample {
 async fn sample(
     runtime: &Runtime,
     project: &ProjectId,
-    agents: &[Loaded],
+    agents: &[LoadedAgent],
 ) -> anyhow::Result<Option<Sample>> {
     for agent in agents {
         let Some((trigger, input)) = runtime.text_trigger(project, &agent.id).await? else {
@@ -119,7 +105,7 @@ fn banner(
     url: &str,
     key: &str,
     missing_keys: &[&str],
-    agents: &[Loaded],
+    agents: &[LoadedAgent],
     sample: Option<&Sample>,
 ) -> String {
     let mut lines = vec![

@@ -1,0 +1,11 @@
+//! Legs from outside HTTP: two nodes on one store, and everything that can end a leg early.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod ending_early;
+mod node;
+mod two_nodes;
