@@ -69,6 +69,8 @@ id! {
     SessionId;
     /// One run of a trigger's handler, over all of its legs.
     ExecutionId;
+    /// A file that was uploaded to a session, or is to be.
+    FileId;
     /// One message of a session.
     MessageId;
     /// A line of conversation within a session; `main` unless the protocol names another.

@@ -23,8 +23,8 @@ pub use bundle::{AgentFormat, Bundle, PromptFile, ReferenceFile, Settings};
 pub use error_info::{ErrorInfo, ErrorSource, ErrorType, ProviderErrorInfo, ToolErrorInfo};
 pub use event::{BlockStart, StreamEvent, ToolRequestCall, ToolSource};
 pub use ids::{
-    AgentId, ExecutionId, KeyId, MessageId, ProjectId, RevisionId, SessionId, ThreadId, ToolCallId,
-    WorkerId,
+    AgentId, ExecutionId, FileId, KeyId, MessageId, ProjectId, RevisionId, SessionId, ThreadId,
+    ToolCallId, WorkerId,
 };
 pub use item::{Audience, Author, Body, Item, Outcome, StoredItem};
 pub use limits::Limits;

@@ -23,6 +23,18 @@ pub struct Limits {
     pub stalled_reader: Duration,
     /// Bytes of events that a leg may be ahead of its reader.
     pub tape_bytes: usize,
+    /// Files of one request for upload URLs.
+    pub files_per_request: usize,
+    /// One uploaded file, in bytes.
+    pub file_bytes: u64,
+    /// All files of one request for upload URLs, in bytes.
+    pub file_request_bytes: u64,
+    /// How long an upload may take to begin.
+    pub upload_url_life: Duration,
+    /// How long a download URL is good.
+    pub download_url_life: Duration,
+    /// How long an upload may be silent.
+    pub stalled_upload: Duration,
 }
 
 impl Default for Limits {
@@ -37,6 +49,12 @@ impl Default for Limits {
             leg_time: Duration::from_secs(3600),
             stalled_reader: Duration::from_secs(30),
             tape_bytes: 256 << 10,
+            files_per_request: 20,
+            file_bytes: 100 << 20,
+            file_request_bytes: 200 << 20,
+            upload_url_life: Duration::from_secs(15 * 60),
+            download_url_life: Duration::from_secs(24 * 3600),
+            stalled_upload: Duration::from_secs(30),
         }
     }
 }

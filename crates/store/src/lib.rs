@@ -13,9 +13,11 @@ mod contract;
 mod database;
 mod error;
 mod executions;
+mod files;
 mod keys;
 mod lease;
 mod migration;
+mod objects;
 mod open;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -28,7 +30,7 @@ pub mod testing;
 
 use async_trait::async_trait;
 use domain::{
-    AgentId, Bundle, ExecutionId, KeyId, ProjectId, RevisionId, SessionId, StoredItem,
+    AgentId, Bundle, ExecutionId, FileId, KeyId, ProjectId, RevisionId, SessionId, StoredItem,
     StoredLogEntry, Timestamp,
 };
 
@@ -36,8 +38,10 @@ pub use agents::{Agent, AgentUpdate, FindAgent, NewAgent, RevisionInfo};
 pub use commit::{CommitPoint, CommitWrite};
 pub use error::StoreError;
 pub use executions::{ExecutionStatus, Pause, StoredExecution};
+pub use files::{NewFile, StoredFile};
 pub use keys::{Key, NewKey};
 pub use lease::{AcquireLease, Acquired, Lease};
+pub use objects::{ObjectError, ObjectStream, Objects, PutError};
 pub use open::open;
 pub use sessions::{NewSession, Session};
 
@@ -129,6 +133,23 @@ pub trait Store: Send + Sync {
     /// Makes at most `limit` sessions that are past their expiry tombstones, those with a live lease
     /// not among them. Returns how many it was.
     async fn sweep_expired(&self, now: Timestamp, limit: u32) -> Result<u64>;
+
+    // Files: what is known of them. Their bytes are in `Objects`.
+
+    /// All of them, or none: false where the session is not there or has expired.
+    async fn register_files(&self, files: &[NewFile]) -> Result<bool>;
+    async fn file(&self, id: &FileId) -> Result<Option<StoredFile>>;
+    /// Those of a session, oldest first.
+    async fn session_files(&self, session: &SessionId) -> Result<Vec<StoredFile>>;
+    /// The bytes of a file are there. False where the file is gone, or was ready before.
+    async fn mark_file_ready(&self, id: &FileId) -> Result<bool>;
+    /// Drops at most `limit` files that nobody uploaded and whose time for it ended before `before`.
+    async fn drop_unfinished_files(&self, before: Timestamp, limit: u32) -> Result<u64>;
+    /// At most `limit` files that were dropped, with their session or without, and whose objects are to
+    /// be deleted.
+    async fn dropped_files(&self, limit: u32) -> Result<Vec<FileId>>;
+    /// The object of a dropped file is deleted.
+    async fn forget_dropped_file(&self, id: &FileId) -> Result<()>;
 
     /// Whether the database takes writes.
     async fn ping(&self) -> Result<()>;

@@ -5,6 +5,7 @@
 pub(crate) mod agents;
 pub(crate) mod commits;
 pub(crate) mod expiry;
+pub(crate) mod files;
 pub(crate) mod history;
 pub(crate) mod keys;
 pub(crate) mod leases;
@@ -117,6 +118,16 @@ macro_rules! store_contract {
                 a_sweep_takes_sessions_of_dead_nodes,
                 a_sweep_has_a_limit,
                 a_session_is_swept_once,
+            ],
+            files: [
+                a_file_is_found_as_it_was_registered,
+                files_are_listed_for_their_session,
+                files_are_registered_together_or_not_at_all,
+                a_session_that_has_ended_takes_no_files,
+                a_file_becomes_ready_once,
+                the_end_of_a_session_drops_its_files,
+                dropped_files_are_told_until_they_are_forgotten,
+                what_nobody_uploaded_is_dropped,
             ],
             processes: [
                 reopening_keeps_everything,

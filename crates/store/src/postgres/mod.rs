@@ -15,11 +15,18 @@ use crate::migration::{Script, migrator};
 use crate::statement::{Bound, Dialect, Reader, Writer, bind, store_error};
 use crate::{Result, StoreError};
 
-const SCRIPTS: &[Script] = &[Script {
-    version: 1,
-    name: "first",
-    sql: include_str!("../../migrations/postgres/0001_first.sql"),
-}];
+const SCRIPTS: &[Script] = &[
+    Script {
+        version: 1,
+        name: "first",
+        sql: include_str!("../../migrations/postgres/0001_first.sql"),
+    },
+    Script {
+        version: 2,
+        name: "files",
+        sql: include_str!("../../migrations/postgres/0002_files.sql"),
+    },
+];
 
 const CONNECTIONS: u32 = 16;
 /// How long an operation waits for a connection before it says that the database is not available.

@@ -13,8 +13,10 @@ const CLEAR: &str = "
         expires = CASE WHEN expires < $3 THEN expires ELSE $4 END
     WHERE id = $1 AND expires <= $5";
 
-/// Each drops one kind of row.
-const DROP: [&str; 3] = [
+/// Each drops one kind of row. The objects of files are deleted later, from the list of dropped files.
+const DROP: [&str; 5] = [
+    "INSERT INTO dropped_files (id) SELECT id FROM files WHERE session_id = $1",
+    "DELETE FROM files WHERE session_id = $1",
     "DELETE FROM items WHERE session_id = $1",
     "DELETE FROM log_entries WHERE session_id = $1",
     "DELETE FROM executions WHERE session_id = $1",

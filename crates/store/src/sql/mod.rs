@@ -6,6 +6,7 @@ mod agents;
 mod commit;
 mod executions;
 mod expiry;
+mod files;
 mod history;
 mod keys;
 mod lease;
@@ -13,7 +14,7 @@ mod sessions;
 
 use async_trait::async_trait;
 use domain::{
-    AgentId, Bundle, ExecutionId, KeyId, ProjectId, RevisionId, SessionId, StoredItem,
+    AgentId, Bundle, ExecutionId, FileId, KeyId, ProjectId, RevisionId, SessionId, StoredItem,
     StoredLogEntry, Timestamp,
 };
 use serde::Serialize;
@@ -24,7 +25,8 @@ pub(crate) use executions::STOP_OPEN;
 use crate::database::Database;
 use crate::{
     AcquireLease, Acquired, Agent, AgentUpdate, CommitWrite, FindAgent, Key, Lease, NewAgent,
-    NewKey, NewSession, Result, RevisionInfo, Session, Store, StoreError, StoredExecution,
+    NewFile, NewKey, NewSession, Result, RevisionInfo, Session, Store, StoreError, StoredExecution,
+    StoredFile,
 };
 
 /// A [`Store`] on any database.
@@ -199,6 +201,47 @@ impl<D: Database> Store for SqlStore<D> {
         let swept = expiry::sweep(&mut *tx, now, limit).await?;
         tx.commit().await?;
         Ok(swept)
+    }
+
+    async fn register_files(&self, files: &[NewFile]) -> Result<bool> {
+        let mut tx = self.0.write().await?;
+        let registered = files::register(&mut *tx, files).await?;
+        if registered {
+            tx.commit().await?;
+        }
+        Ok(registered)
+    }
+
+    async fn file(&self, id: &FileId) -> Result<Option<StoredFile>> {
+        files::find(&mut *self.0.read().await?, id).await
+    }
+
+    async fn session_files(&self, session: &SessionId) -> Result<Vec<StoredFile>> {
+        files::of_session(&mut *self.0.read().await?, session).await
+    }
+
+    async fn mark_file_ready(&self, id: &FileId) -> Result<bool> {
+        let mut tx = self.0.write().await?;
+        let marked = files::mark_ready(&mut *tx, id).await?;
+        tx.commit().await?;
+        Ok(marked)
+    }
+
+    async fn drop_unfinished_files(&self, before: Timestamp, limit: u32) -> Result<u64> {
+        let mut tx = self.0.write().await?;
+        let dropped = files::drop_unfinished(&mut *tx, before, limit).await?;
+        tx.commit().await?;
+        Ok(dropped)
+    }
+
+    async fn dropped_files(&self, limit: u32) -> Result<Vec<FileId>> {
+        files::dropped(&mut *self.0.read().await?, limit).await
+    }
+
+    async fn forget_dropped_file(&self, id: &FileId) -> Result<()> {
+        let mut tx = self.0.write().await?;
+        files::forget_dropped(&mut *tx, id).await?;
+        tx.commit().await
     }
 
     async fn ping(&self) -> Result<()> {

@@ -17,11 +17,18 @@ use crate::migration::{Script, migrator};
 use crate::statement::{Bound, Dialect, Reader, Writer, bind, store_error};
 use crate::{Result, StoreError};
 
-const SCRIPTS: &[Script] = &[Script {
-    version: 1,
-    name: "first",
-    sql: include_str!("../../migrations/sqlite/0001_first.sql"),
-}];
+const SCRIPTS: &[Script] = &[
+    Script {
+        version: 1,
+        name: "first",
+        sql: include_str!("../../migrations/sqlite/0001_first.sql"),
+    },
+    Script {
+        version: 2,
+        name: "files",
+        sql: include_str!("../../migrations/sqlite/0002_files.sql"),
+    },
+];
 
 /// How long a writer waits for another process, such as `octavusd keys create` beside a server.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
