@@ -285,8 +285,13 @@ impl Machine {
     }
 
     pub(crate) fn log(&self, effects: &mut Effects, body: LogBody) {
+        effects.log.push(self.log_entry(body));
+    }
+
+    /// An entry of the block that runs.
+    pub(crate) fn log_entry(&self, body: LogBody) -> LogEntry {
         let block = self.exec.block(&self.program, LaneId::HANDLER);
-        effects.log.push(LogEntry {
+        LogEntry {
             body,
             thread: block
                 .map(|block| &block.thread)
@@ -294,7 +299,7 @@ impl Machine {
                 .cloned(),
             block_name: block.map(|block| Arc::clone(&block.name)),
             worker_id: None,
-        });
+        }
     }
 
     pub(crate) fn scope(&self) -> Scope<'_> {

@@ -9,25 +9,63 @@ use domain::{
     ToolCallStatus, UiMessage, UiPart, UiStatus, UiToolStatus,
 };
 
-/// All messages with all of their parts, in the order in which they began.
+/// All messages with all of their parts, in the order in which they began to speak.
 #[must_use]
 pub fn chat(items: &[StoredItem]) -> Vec<ChatMessage> {
     let outcomes = outcomes(items);
     let mut places: HashMap<&MessageId, usize> = HashMap::new();
-    let mut messages: Vec<ChatMessage> = Vec::new();
+    let mut messages: Vec<Growing> = Vec::new();
     for stored in items.iter().filter(|stored| stored.item.worker.is_none()) {
-        let item = &*stored.item;
-        let place = *places.entry(&item.message).or_insert_with(|| {
-            messages.push(empty_message(stored));
+        let Some(part) = part(&stored.item, &outcomes) else {
+            continue;
+        };
+        let place = *places.entry(&stored.item.message).or_insert_with(|| {
+            messages.push(Growing::new(stored));
             messages.len() - 1
         });
-        if let Some(part) = part(item, &outcomes)
-            && let Some(message) = messages.get_mut(place)
-        {
-            add_part(message, part);
+        if let Some(growing) = messages.get_mut(place) {
+            growing.add(stored.seq, part);
         }
     }
+    messages.sort_by_key(|growing| growing.spoke.unwrap_or(growing.began));
     messages
+        .into_iter()
+        .map(|growing| growing.message)
+        .collect()
+}
+
+/// A message while its parts are collected.
+struct Growing {
+    message: ChatMessage,
+    began: i64,
+    /// Where it says something first. An operation or a tool may run before the handler adds what the
+    /// user said, which stands above the answer all the same.
+    spoke: Option<i64>,
+}
+
+impl Growing {
+    fn new(first: &StoredItem) -> Self {
+        Self {
+            message: empty_message(first),
+            began: first.seq,
+            spoke: None,
+        }
+    }
+
+    fn add(&mut self, seq: i64, part: MessagePart) {
+        let speaks = match &part.body {
+            PartBody::Text { .. } | PartBody::Reasoning { .. } | PartBody::Object { .. } => true,
+            PartBody::ToolCall { .. }
+            | PartBody::StepStart
+            | PartBody::Operation { .. }
+            | PartBody::Source { .. }
+            | PartBody::File { .. } => false,
+        };
+        if speaks && part.visible {
+            self.spoke.get_or_insert(seq);
+        }
+        add_part(&mut self.message, part);
+    }
 }
 
 /// The message of an execution that has not ended.
@@ -189,14 +227,14 @@ fn ui_message(message: ChatMessage, live: Option<&Live>) -> Option<UiMessage> {
         return None;
     }
     let live = live.filter(|live| *live.message() == message.id);
-    let parts: Vec<UiPart> = message
-        .parts
-        .into_iter()
-        .filter(|part| part.visible)
+    let visible = message.parts.into_iter().filter(|part| part.visible);
+    // Where a step showed nothing, the mark behind it parts nothing.
+    let mut parts: Vec<UiPart> = visible
         .map(|part| ui_part(part, live.is_some()))
+        .skip_while(|part| *part == UiPart::StepStart)
         .collect();
-    // Marks of steps alone are nothing to show.
-    if parts.iter().all(|part| *part == UiPart::StepStart) {
+    parts.dedup_by(|part, before| *part == UiPart::StepStart && part == before);
+    if parts.is_empty() {
         return None;
     }
     Some(UiMessage {

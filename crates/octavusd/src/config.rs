@@ -29,6 +29,8 @@ pub(crate) struct Config {
     pub(crate) drain_time: Duration,
     pub(crate) anthropic_api_key: Option<Secret>,
     pub(crate) anthropic_base_url: Option<String>,
+    pub(crate) openai_api_key: Option<Secret>,
+    pub(crate) openai_base_url: Option<String>,
     pub(crate) log_level: Option<String>,
     pub(crate) log_format: Option<String>,
 }
@@ -73,6 +75,8 @@ impl Config {
             drain_time: env.duration("OCTAVUSD_DRAIN_TIME", Duration::from_secs(60))?,
             anthropic_api_key: env.get("ANTHROPIC_API_KEY").map(Secret::from),
             anthropic_base_url: env.get("ANTHROPIC_BASE_URL"),
+            openai_api_key: env.get("OPENAI_API_KEY").map(Secret::from),
+            openai_base_url: env.get("OPENAI_BASE_URL"),
             log_level: env.get("LOG_LEVEL").or_else(|| env.get("RUST_LOG")),
             log_format: env.get("LOG_FORMAT"),
         })
@@ -82,6 +86,16 @@ impl Config {
     pub(crate) fn database_url(&self) -> String {
         let in_data_dir = || format!("sqlite:{}", self.data_dir.join("octavus.db").display());
         self.database_url.clone().unwrap_or_else(in_data_dir)
+    }
+
+    /// The variables of the vendors whose models have no key.
+    pub(crate) fn missing_model_keys(&self) -> Vec<&'static str> {
+        let keys = [
+            ("ANTHROPIC_API_KEY", &self.anthropic_api_key),
+            ("OPENAI_API_KEY", &self.openai_api_key),
+        ];
+        let missing = keys.into_iter().filter(|(_, key)| key.is_none());
+        missing.map(|(variable, _)| variable).collect()
     }
 }
 
@@ -184,12 +198,17 @@ mod tests {
 
     #[test]
     fn a_key_never_shows_in_the_debug_text() {
-        let config = read(&[
-            ("ANTHROPIC_API_KEY", "sk-canary"),
-            ("OCTAVUSD_MASTER_KEY", "canary-canary-canary-canary-canary"),
-        ])
-        .expect("fine");
-        assert!(!format!("{config:?}").contains("canary"));
+        for variable in ["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "OCTAVUSD_MASTER_KEY"] {
+            let secret = "sk-canary-that-is-as-long-as-a-master-key";
+            let config = read(&[(variable, secret)]).expect("fine");
+            assert!(!format!("{config:?}").contains("canary"));
+        }
+    }
+
+    #[test]
+    fn a_key_that_is_missing_is_named() {
+        let config = read(&[("OPENAI_API_KEY", "sk"), ("ANTHROPIC_API_KEY", " ")]).expect("fine");
+        assert_eq!(config.missing_model_keys(), ["ANTHROPIC_API_KEY"]);
     }
 
     #[test]

@@ -120,6 +120,10 @@ fn providers_config(config: &Config, mode: Mode) -> anyhow::Result<ProvidersConf
             base_url: config.anthropic_base_url.clone(),
             api_key: config.anthropic_api_key.clone(),
         },
+        openai: Endpoint {
+            base_url: config.openai_base_url.clone(),
+            api_key: config.openai_api_key.clone(),
+        },
         ..ProvidersConfig::default()
     };
     if mode == Mode::Dev {

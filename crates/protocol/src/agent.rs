@@ -1,4 +1,5 @@
-//! `agent`: how the main thread talks to its model.
+//! How a thread talks to its model: `agent` says it of the main thread, and a `start-thread` block,
+//! with the same keys, of its own.
 
 use std::collections::BTreeSet;
 
@@ -30,16 +31,49 @@ const THINKING: &[(&str, Option<Thinking>)] = &[
     ("off", None),
 ];
 
-/// `None` only where an error was reported.
+/// Whose model it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Owner {
+    Agent,
+    Thread,
+}
+
+/// The section `agent`. `None` only where an error was reported.
 pub(crate) fn lower(cx: &mut Cx<'_>, entry: &Entry) -> Option<Agent> {
     let table = Table::open(cx.problems, &AGENT, &entry.key, &entry.value)?;
+    if table.get("system").is_none() {
+        cx.problems.push(system_missing::report(table.region));
+    }
+    table.required(cx.problems, "model");
     let model = model(cx, &table);
-    let system = system(cx, &table);
-    let tools = tools(cx, &table);
-    let (max_steps, last_step_without_tools) = steps(cx, &table, &tools);
+    let scope = Scope::agent(cx.names);
+    settings(cx, &scope, &table, Owner::Agent, model)
+}
+
+/// A `start-thread` block: the model is the agent's where it names none, and nothing else is
+/// (CONTRACT 7.10). `None` only where an error was reported.
+pub(crate) fn lower_thread(cx: &mut Cx<'_>, scope: &Scope<'_>, table: &Table<'_>) -> Option<Agent> {
+    let model = if table.get("model").is_some() {
+        model(cx, table)
+    } else {
+        cx.model.clone()
+    };
+    settings(cx, scope, table, Owner::Thread, model)
+}
+
+fn settings(
+    cx: &mut Cx<'_>,
+    scope: &Scope<'_>,
+    table: &Table<'_>,
+    owner: Owner,
+    model: Option<Setting<ModelRef>>,
+) -> Option<Agent> {
+    let system = system(cx, scope, table);
+    let tools = tools(cx, table);
+    let (max_steps, last_step_without_tools) = steps(cx, table, owner, &tools);
     Some(Agent {
-        temperature: temperature(cx, &table),
-        thinking: thinking(cx, &table),
+        temperature: temperature(cx, table),
+        thinking: thinking(cx, table),
         model: model?,
         system,
         tools,
@@ -49,7 +83,7 @@ pub(crate) fn lower(cx: &mut Cx<'_>, entry: &Entry) -> Option<Agent> {
 }
 
 fn model(cx: &mut Cx<'_>, table: &Table<'_>) -> Option<Setting<ModelRef>> {
-    let text = table.required_text(cx.problems, "model")?;
+    let text = table.text(cx.problems, "model")?;
     if setting::is_name(text) {
         return setting::from(cx, "model", text);
     }
@@ -62,14 +96,10 @@ fn model(cx: &mut Cx<'_>, table: &Table<'_>) -> Option<Setting<ModelRef>> {
     }
 }
 
-fn system(cx: &mut Cx<'_>, table: &Table<'_>) -> Option<Prompt> {
-    let scope = Scope::agent(cx.names);
-    let mapping = Mapping::read(cx, &scope, table);
-    if table.get("system").is_none() {
-        cx.problems.push(system_missing::report(table.region));
-    }
+fn system(cx: &mut Cx<'_>, scope: &Scope<'_>, table: &Table<'_>) -> Option<Prompt> {
+    let mapping = Mapping::read(cx, scope, table);
     let name = table.text(cx.problems, "system")?;
-    prompts::expand(cx, &scope, &mapping, name)
+    prompts::expand(cx, scope, &mapping, name)
 }
 
 /// Twice is once: a vendor refuses two tools of one name.
@@ -91,12 +121,22 @@ fn tools(cx: &mut Cx<'_>, table: &Table<'_>) -> Vec<ToolIndex> {
 }
 
 /// How many steps, and whether the last one is asked for an answer (CONTRACT 7.9).
-fn steps(cx: &mut Cx<'_>, table: &Table<'_>, tools: &[ToolIndex]) -> (Setting<u32>, bool) {
+fn steps(
+    cx: &mut Cx<'_>,
+    table: &Table<'_>,
+    owner: Owner,
+    tools: &[ToolIndex],
+) -> (Setting<u32>, bool) {
     let written = max_steps(cx, table);
-    if table.flag(cx.problems, "agentic") {
+    // A thread is agentic by its steps; one step is what it takes anyway (CONTRACT 5.2).
+    let several = written.as_ref().is_some_and(|it| *it != Setting::Fixed(1));
+    let implied = owner == Owner::Thread && several;
+    if table.bool(cx.problems, "agentic").unwrap_or(implied) {
         return (written.unwrap_or(Setting::Fixed(AGENTIC_STEPS)), false);
     }
-    if let Some(entry) = table.entry("maxSteps") {
+    if let Some(entry) = table.entry("maxSteps")
+        && (several || owner == Owner::Agent)
+    {
         cx.problems.push(max_steps_unused::report(entry.key.region));
     }
     // One round of tools, then one answer without them.

@@ -80,19 +80,24 @@ fn lower(
         problems,
         names: &names,
         prompts,
+        model: None,
         prompt_bytes: 0,
     };
     let agent = protocol.entry("agent");
     let agent = agent.and_then(|entry| agent::lower(&mut cx, entry));
+    cx.model = agent.as_ref().map(|agent| agent.model.clone());
     if bundle.settings.format == AgentFormat::Interactive {
         check_interactive(&mut cx, &protocol);
     }
     let triggers = handlers::lower(&mut cx, &protocol);
+    let variables = names.variables.iter();
     let resources = names.resources.iter();
     Some(Program {
         format: bundle.settings.format,
         inputs: names.inputs.to_vec(),
-        variables: names.variables.clone(),
+        variables: variables
+            .map(|(name, variable)| (Arc::clone(name), variable.default.clone()))
+            .collect(),
         resources: resources
             .map(|(name, resource)| (Arc::clone(name), resource.default.clone()))
             .collect(),

@@ -96,7 +96,12 @@ pub(crate) const AGENT: Section = Section::new(
         "thinking",
     ],
 )
-.later(&[
+.later(MODEL_LATER)
+.idle(MODEL_IDLE);
+
+/// What a `start-thread` block says of its model like an agent does. `contextManagement` will be
+/// the agent's alone.
+const MODEL_LATER: &[&str] = &[
     "backupModel",
     "skills",
     "references",
@@ -119,14 +124,15 @@ pub(crate) const AGENT: Section = Section::new(
     "sandboxTimeout",
     "contextManagement",
     "anthropic",
-])
-.idle(&[
+];
+
+const MODEL_IDLE: &[(&str, &str)] = &[
     ("webSearch", "false"),
     ("todoList", "false"),
     ("loopGuard", "false"),
     ("speed", "\"standard\""),
     ("cache", "\"auto\""),
-]);
+];
 
 /// The kinds of blocks that compile. Each has a file in [`crate::blocks`].
 pub(crate) const BLOCKS: &[(&str, &Section)] = &[
@@ -134,13 +140,13 @@ pub(crate) const BLOCKS: &[(&str, &Section)] = &[
     ("next-message", &NEXT_MESSAGE),
     ("tool-call", &TOOL_CALL),
     ("set-resource", &SET_RESOURCE),
+    ("start-thread", &START_THREAD),
+    ("serialize-thread", &SERIALIZE_THREAD),
 ];
 
 /// The kinds of blocks that are not supported yet.
 pub(crate) const LATER_BLOCKS: &[&str] = &[
     "run-worker",
-    "start-thread",
-    "serialize-thread",
     "generate-image",
     "generate-video",
     "generate-speech",
@@ -158,11 +164,11 @@ const ADD_MESSAGE: Section = Section::new(
         "role",
         "prompt",
         "input",
+        "files",
         "uiContent",
         "visible",
     ],
-)
-.later(&["files"]);
+);
 
 const NEXT_MESSAGE: Section = Section::new(
     "`next-message`",
@@ -173,10 +179,10 @@ const NEXT_MESSAGE: Section = Section::new(
         "description",
         "thread",
         "output",
+        "independent",
     ],
 )
-.later(&["independent", "responseType"])
-.idle(&[("independent", "false")]);
+.later(&["responseType"]);
 
 const TOOL_CALL: Section = Section::new(
     "`tool-call`",
@@ -202,6 +208,40 @@ const SET_RESOURCE: Section = Section::new(
         "thread",
         "resource",
         "value",
+    ],
+);
+
+const START_THREAD: Section = Section::new(
+    "`start-thread`",
+    &[
+        "block",
+        "display",
+        "title",
+        "description",
+        "thread",
+        "model",
+        "system",
+        "input",
+        "tools",
+        "agentic",
+        "maxSteps",
+        "temperature",
+        "thinking",
+    ],
+)
+.later(MODEL_LATER)
+.idle(MODEL_IDLE);
+
+const SERIALIZE_THREAD: Section = Section::new(
+    "`serialize-thread`",
+    &[
+        "block",
+        "display",
+        "title",
+        "description",
+        "thread",
+        "format",
+        "output",
     ],
 );
 

@@ -187,7 +187,7 @@ pub struct UiContent {
 pub struct NextMessage {
     /// The variable that takes the answer's text.
     pub output: Option<Arc<str>>,
-    /// Whether the answer stays out of the conversation of its thread.
+    /// Whether the answer stays out of the main conversation. One of a named thread is part of that.
     pub independent: bool,
 }
 

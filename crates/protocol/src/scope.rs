@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::declarations::{Fields, Names};
-use crate::program::Place;
+use crate::program::{Place, Type};
 
 /// The names that the blocks of a handler see, or that the agent's settings see.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +46,19 @@ impl<'n> Scope<'n> {
         inputs
             .get(name)
             .map(|field| Place::Input(Arc::clone(&field.name)))
+    }
+
+    /// The type of a place that was found here.
+    pub(crate) fn type_of(&self, place: &Place) -> Option<&'n Type> {
+        match place {
+            Place::TriggerInput(name) => {
+                let field = self.trigger.and_then(|fields| fields.get(name));
+                field.map(|field| &field.ty)
+            }
+            Place::Variable(name) => self.names.variables.get(name).map(|it| &it.ty),
+            Place::Resource(name) => self.names.resources.get(name).map(|it| &it.ty),
+            Place::Input(name) => self.names.inputs.get(name).map(|field| &field.ty),
+        }
     }
 
     /// The values that a place may hold; empty where any may be.

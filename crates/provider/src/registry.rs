@@ -14,6 +14,7 @@ use crate::client::{Client, KeyError, Target};
 use crate::demo::{self, Demo};
 use crate::dialect::Dialect;
 use crate::dialect::anthropic::Anthropic;
+use crate::dialect::openai::OpenAi;
 use crate::{DeltaStream, Provider, RetryPolicy, Secret, Timeouts};
 
 /// What is known of a vendor before anything is configured.
@@ -27,19 +28,30 @@ struct Vendor {
     base_url_variable: &'static str,
 }
 
-const VENDORS: &[Vendor] = &[Vendor {
-    name: "anthropic",
-    dialect: &Anthropic,
-    base_url: "https://api.anthropic.com",
-    key_variable: "ANTHROPIC_API_KEY",
-    base_url_variable: "ANTHROPIC_BASE_URL",
-}];
+const VENDORS: &[Vendor] = &[
+    Vendor {
+        name: "anthropic",
+        dialect: &Anthropic,
+        base_url: "https://api.anthropic.com",
+        key_variable: "ANTHROPIC_API_KEY",
+        base_url_variable: "ANTHROPIC_BASE_URL",
+    },
+    Vendor {
+        name: "openai",
+        dialect: &OpenAi,
+        base_url: "https://api.openai.com/v1",
+        key_variable: "OPENAI_API_KEY",
+        base_url_variable: "OPENAI_BASE_URL",
+    },
+];
 
 /// How the vendors are reached. The default has no keys.
 #[derive(Clone, Debug)]
 pub struct ProvidersConfig {
     /// Base without `/v1`, as the vendor's own SDK has it.
     pub anthropic: Endpoint,
+    /// Base with `/v1`, as the vendor's own SDK has it.
+    pub openai: Endpoint,
     /// Answers for a vendor without a key. For `octavusd dev`; a server never sets it.
     pub stand_in: Option<ModelRef>,
     pub timeouts: Timeouts,
@@ -52,6 +64,7 @@ impl Default for ProvidersConfig {
     fn default() -> Self {
         Self {
             anthropic: Endpoint::default(),
+            openai: Endpoint::default(),
             stand_in: None,
             timeouts: Timeouts::default(),
             retry: RetryPolicy::default(),
@@ -64,6 +77,7 @@ impl ProvidersConfig {
     fn endpoint(&self, vendor: &Vendor) -> Option<&Endpoint> {
         match vendor.name {
             "anthropic" => Some(&self.anthropic),
+            "openai" => Some(&self.openai),
             _ => None,
         }
     }

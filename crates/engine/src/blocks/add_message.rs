@@ -20,66 +20,67 @@ pub(crate) fn run(
 ) -> Flow {
     let number = machine.exec.mint();
     let message = MessageId::from(format!("{}-{number}", machine.exec.message));
-    let item = |audience, body| {
-        let author = author(machine, kind.role);
-        let (message, thread) = (message.clone(), block.thread.clone());
+    let visible = kind.visible && block.thread.is_main();
+    let prompt = kind.prompt.as_ref();
+    let text = prompt.map(|prompt| machine.scope().render(prompt));
+    let author = author(machine, kind.role);
+    let parts = parts(machine, kind, &message, visible, text.clone());
+    let items = parts.into_iter().map(|(audience, body)| {
         Arc::new(Item {
-            message,
-            author,
+            message: message.clone(),
+            author: author.clone(),
             worker: None,
-            thread,
+            thread: block.thread.clone(),
             audience,
             body,
         })
-    };
-    let visible = kind.visible && block.thread.is_main();
+    });
+    effects.commit().items.extend(items);
+    machine.log(
+        effects,
+        LogBody::Message {
+            role: kind.role,
+            content: text.unwrap_or_else(|| "".into()),
+            visible,
+        },
+    );
+    Flow::Next
+}
+
+/// What the message consists of, and who reads it: the files, then the shown value, then the prompt.
+fn parts(
+    machine: &Machine,
+    kind: &AddMessage,
+    message: &MessageId,
+    visible: bool,
+    text: Option<Arc<str>>,
+) -> Vec<(Audience, Body)> {
     let whole = if visible {
         Audience::Both
     } else {
         Audience::Model
     };
-    let text = kind
-        .prompt
-        .as_ref()
-        .map(|prompt| machine.scope().render(prompt));
-    let shown = kind.ui_content.as_ref().filter(|_| visible);
-    let prompt_audience = if shown.is_some() {
-        Audience::Model
-    } else {
-        whole
-    };
-    let files = files(machine, kind)
-        .into_iter()
-        .map(|file| item(whole, Body::File { file, call: None }));
-    let prompt = text.iter().map(|text| {
-        item(
-            prompt_audience,
-            Body::Text {
-                text: Arc::clone(text),
-            },
-        )
-    });
-    let shown = shown.and_then(|content| {
-        // Without a prompt the shown value is all there is, so the model reads it, too.
-        let audience = if text.is_some() {
-            Audience::Client
-        } else {
-            Audience::Both
+    let files = files(machine, kind).into_iter();
+    let mut parts: Vec<(Audience, Body)> = files
+        .map(|file| (whole, Body::File { file, call: None }))
+        .collect();
+    if let Some(content) = &kind.ui_content {
+        let audience = match (visible, text.is_some()) {
+            (true, true) => Some(Audience::Client),
+            (false, true) => None,
+            // Without a prompt the value is all there is, so the model reads it, too.
+            (_, false) => Some(whole),
         };
-        Some(item(audience, shown_body(machine, content, &message)?))
-    });
-    let items: Vec<Arc<Item>> = files.chain(shown).chain(prompt).collect();
-    let content = text.unwrap_or_else(|| "".into());
-    machine.log(
-        effects,
-        LogBody::Message {
-            role: kind.role,
-            content,
-            visible,
-        },
-    );
-    effects.commit().items.extend(items);
-    Flow::Next
+        parts.extend(audience.zip(shown_body(machine, content, message)));
+    }
+    parts.extend(text.map(|text| {
+        let audience = match kind.ui_content {
+            Some(_) => Audience::Model,
+            None => whole,
+        };
+        (audience, Body::Text { text })
+    }));
+    parts
 }
 
 fn author(machine: &Machine, role: Role) -> Author {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use domain::{Audience, Author, Body, ErrorInfo, Item, LogBody};
+use domain::{Audience, Author, Body, ErrorInfo, Item, LogBody, LogEntry};
 use protocol::program::StartThread;
 
 use super::Flow;
@@ -16,12 +16,13 @@ pub(crate) fn run(
     effects: &mut Effects,
 ) -> Result<Flow, ErrorInfo> {
     let config = machine.settle(&kind.agent)?;
-    machine.log(
-        effects,
-        LogBody::ThreadCreated {
-            system_prompt: config.system.clone(),
-        },
-    );
+    let created = LogBody::ThreadCreated {
+        system_prompt: config.system.clone(),
+    };
+    effects.log.push(LogEntry {
+        thread: Some(kind.thread.clone()),
+        ..machine.log_entry(created)
+    });
     machine.session.threads.insert(kind.thread.clone(), config);
     let mark = Item {
         message: machine.exec.message.clone(),

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use domain::{
-    AgentFormat, Delta, Display, FinishReason, Item, JsonMap, Limits, ModelRequest, SessionState,
-    StreamEvent, ThreadId, ToolAnswer, ToolDef,
+    AgentFormat, Delta, Display, FinishReason, Item, JsonMap, Limits, LogEntry, ModelRequest,
+    SessionState, StreamEvent, ThreadId, ToolAnswer, ToolDef,
 };
 use protocol::program::{
     AddMessage, Agent, Block, BlockKind, NextMessage, Piece, Place, Program, Prompt, Setting, Tool,
@@ -29,6 +29,8 @@ pub(super) struct Bench {
     pub(super) pause: Option<Pause>,
     /// The newest model call and what it asked for.
     pub(super) asked: Option<(CallId, ModelRequest)>,
+    /// What the execution says of itself.
+    pub(super) log: Vec<LogEntry>,
     /// All that the client was sent on this leg.
     pub(super) sent: Vec<StreamEvent>,
     pub(super) ended: bool,
@@ -56,6 +58,7 @@ impl Bench {
             state,
             pause: None,
             asked: None,
+            log: Vec::new(),
             sent: Vec::new(),
             ended: false,
             leg: 1,
@@ -164,6 +167,7 @@ impl Bench {
             "an ended leg wants something"
         );
         let mut log = String::new();
+        self.log.extend(effects.log);
         self.send(&effects.now, &mut log);
         if let Some(commit) = &effects.commit {
             self.items.extend(commit.items.iter().cloned());

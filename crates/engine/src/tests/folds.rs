@@ -171,7 +171,7 @@ proptest! {
     }
 }
 
-fn stored(items: &[Arc<Item>]) -> Vec<StoredItem> {
+pub(super) fn stored(items: &[Arc<Item>]) -> Vec<StoredItem> {
     let stored = |(seq, item): (i64, &Arc<Item>)| StoredItem {
         seq,
         created: Timestamp::from_millis(seq),

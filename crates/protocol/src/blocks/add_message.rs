@@ -4,11 +4,11 @@ use domain::Role;
 
 use crate::cx::Cx;
 use crate::mapping::Mapping;
-use crate::program::{AddMessage, UiContent};
+use crate::program::{AddMessage, Place, UiContent};
 use crate::prompts;
-use crate::rules::{missing_key, unknown_source};
+use crate::rules::{missing_key, not_a_file, unknown_source, wrong_shape};
 use crate::scope::Scope;
-use crate::table::Table;
+use crate::table::{self, Table, Text};
 
 const ROLES: &[(&str, Role)] = &[
     ("user", Role::User),
@@ -40,6 +40,24 @@ pub(super) fn lower(cx: &mut Cx<'_>, scope: &Scope<'_>, table: &Table<'_>) -> Op
             type_name: None,
         }),
         visible: table.bool(cx.problems, "visible").unwrap_or(true),
-        files: Vec::new(),
+        files: files(cx, scope, table),
     })
+}
+
+fn files(cx: &mut Cx<'_>, scope: &Scope<'_>, table: &Table<'_>) -> Vec<Place> {
+    let node = table.get("files");
+    let items = node.and_then(|node| table::items(cx.problems, "files", "a list of names", node));
+    let mut files = Vec::new();
+    for item in items.unwrap_or_default() {
+        let Some(name) = Text::of(item) else {
+            let problem = wrong_shape::item(item, "files", "names");
+            cx.problems.push(problem);
+            continue;
+        };
+        if let Some(place) = unknown_source::check(cx, scope, name) {
+            not_a_file::check(cx.problems, scope, &place, name);
+            files.push(place);
+        }
+    }
+    files
 }

@@ -5,7 +5,9 @@
 
 mod add_message;
 mod next_message;
+mod serialize_thread;
 mod set_resource;
+mod start_thread;
 mod tool_call;
 
 use std::sync::Arc;
@@ -16,7 +18,7 @@ use crate::cx::Cx;
 use crate::display;
 use crate::language;
 use crate::program::{Block, BlockKind};
-use crate::rules::{missing_key, not_supported_yet, unknown_block};
+use crate::rules::{missing_key, not_supported_yet, unknown_block, unknown_thread};
 use crate::scope::Scope;
 use crate::table::{self, Table, Text};
 use crate::yaml::Entry;
@@ -24,8 +26,8 @@ use crate::yaml::Entry;
 /// `None` only where an error was reported.
 pub(crate) fn lower(cx: &mut Cx<'_>, scope: &Scope<'_>, entry: &Entry) -> Option<Block> {
     let table = open(cx, entry)?;
-    let kind = table.text(cx.problems, "block")?;
-    let (kind, absent) = match &**kind.value {
+    let word: &str = table.text(cx.problems, "block")?.value;
+    let (kind, absent) = match word {
         "add-message" => (
             add_message::lower(cx, scope, &table).map(BlockKind::AddMessage),
             Display::Hidden,
@@ -42,10 +44,22 @@ pub(crate) fn lower(cx: &mut Cx<'_>, scope: &Scope<'_>, entry: &Entry) -> Option
             set_resource::lower(cx, scope, &table).map(BlockKind::SetResource),
             Display::Name,
         ),
+        "start-thread" => (
+            start_thread::lower(cx, scope, &entry.key, &table).map(BlockKind::StartThread),
+            Display::Hidden,
+        ),
+        "serialize-thread" => (
+            serialize_thread::lower(cx, &table).map(BlockKind::SerializeThread),
+            Display::Name,
+        ),
         _ => return None,
     };
     let (display, description) = display::read(cx.problems, &table, absent);
-    let thread = thread(cx, &table);
+    let thread = match word {
+        // Of these two it is what they are about.
+        "start-thread" | "serialize-thread" => ThreadId::main(),
+        _ => thread(cx, &table),
+    };
     Some(Block {
         name: Arc::clone(&entry.key.name),
         display,
@@ -78,13 +92,15 @@ fn open<'a>(cx: &mut Cx<'_>, entry: &'a Entry) -> Option<Table<'a>> {
     None
 }
 
+/// The thread that a block names; the main one where it names none.
 fn thread(cx: &mut Cx<'_>, table: &Table<'_>) -> ThreadId {
-    let thread = table.text(cx.problems, "thread");
-    if let Some(thread) = thread.filter(|thread| **thread.value != *ThreadId::MAIN) {
-        let problem = not_supported_yet::thread(thread.region, thread.value);
-        cx.problems.push(problem);
+    match table.text(cx.problems, "thread") {
+        Some(name) => {
+            unknown_thread::check(cx, name);
+            ThreadId::from(&**name.value)
+        }
+        None => ThreadId::main(),
     }
-    ThreadId::main()
 }
 
 #[cfg(test)]

@@ -11,6 +11,6 @@ pub(super) fn lower(cx: &mut Cx<'_>, table: &Table<'_>) -> Option<NextMessage> {
         .and_then(|name| unknown_output::check(cx, name));
     Some(NextMessage {
         output,
-        independent: false,
+        independent: table.flag(cx.problems, "independent"),
     })
 }

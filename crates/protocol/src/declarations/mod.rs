@@ -4,6 +4,7 @@
 
 mod fields;
 mod resources;
+mod threads;
 mod tools;
 mod triggers;
 mod variables;
@@ -24,15 +25,18 @@ pub(crate) use fields::Fields;
 pub(crate) use resources::Resource;
 pub(crate) use tools::{ToolDecl, Tools};
 pub(crate) use triggers::TriggerDecl;
+pub(crate) use variables::Variable;
 
 /// Everything that has a name.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
     pub(crate) inputs: Fields,
-    pub(crate) variables: BTreeMap<Arc<str>, Option<Json>>,
+    pub(crate) variables: BTreeMap<Arc<str>, Variable>,
     pub(crate) resources: BTreeMap<Arc<str>, Resource>,
     pub(crate) triggers: BTreeMap<Arc<str>, TriggerDecl>,
     pub(crate) tools: Tools,
+    /// The threads that some handler starts.
+    pub(crate) threads: BTreeSet<Arc<str>>,
 }
 
 impl Names {
@@ -44,6 +48,7 @@ impl Names {
             resources: resources::read(problems, &types, protocol),
             triggers: triggers::read(problems, &types, protocol),
             tools: tools::read(problems, &types, protocol),
+            threads: threads::read(protocol),
         }
     }
 }

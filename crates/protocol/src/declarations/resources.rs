@@ -14,8 +14,9 @@ use crate::table::{self, Table};
 use crate::yaml::Entry;
 
 /// A declared resource.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Resource {
+    pub(crate) ty: Type,
     pub(crate) default: Option<Json>,
     pub(crate) readonly: bool,
 }
@@ -36,24 +37,29 @@ pub(super) fn read(
     }
     for entry in entries {
         variable_name::check(problems, &entry.key.name, entry.key.region);
-        let resource = resource(problems, types, entry).unwrap_or_default();
+        let resource = resource(problems, types, entry);
         resources.insert(Arc::clone(&entry.key.name), resource);
     }
     resources
 }
 
-fn resource(problems: &mut Problems, types: &Types, entry: &Entry) -> Option<Resource> {
-    let table = Table::open(problems, &RESOURCE, &entry.key, &entry.value)?;
-    let ty = if table.get("type").is_some() {
-        types.of(problems, &table)
+fn resource(problems: &mut Problems, types: &Types, entry: &Entry) -> Resource {
+    let mut resource = Resource {
+        ty: Type::Unknown,
+        default: None,
+        readonly: false,
+    };
+    let Some(table) = Table::open(problems, &RESOURCE, &entry.key, &entry.value) else {
+        return resource;
+    };
+    if table.get("type").is_some() {
+        resource.ty = types.of(problems, &table);
     } else {
         let problem = resource_without_type::report(entry.key.region, &entry.key.name);
         problems.push(problem);
-        Type::Unknown
-    };
+    }
     table.text(problems, "description");
-    Some(Resource {
-        default: default_of(problems, &table, &ty, &[]),
-        readonly: table.flag(problems, "readonly"),
-    })
+    resource.default = default_of(problems, &table, &resource.ty, &[]);
+    resource.readonly = table.flag(problems, "readonly");
+    resource
 }

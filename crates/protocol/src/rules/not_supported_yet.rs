@@ -17,11 +17,6 @@ pub(crate) fn block(region: Region, kind: &str) -> Problem {
     report(region, &format!("the block {}", Quoted(kind)))
 }
 
-pub(crate) fn thread(region: Region, thread: &str) -> Problem {
-    report(region, &format!("the thread {}", Quoted(thread)))
-        .help("leave `thread` out to use the main thread")
-}
-
 pub(crate) fn worker_format() -> Problem {
     report(Region::whole(File::Settings), "the format `worker`")
 }

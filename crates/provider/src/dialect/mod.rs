@@ -4,6 +4,10 @@
 //! deltas. Time-outs, retries, aborts and what a client is told of a failure are `client`'s.
 
 pub mod anthropic;
+mod events;
+mod opaque;
+pub mod openai;
+mod tools;
 
 use std::borrow::Cow;
 

@@ -7,7 +7,7 @@ use serde_json::json;
 use testkit::fake_provider::Step;
 use testkit::{FakeProvider, Reply};
 
-use crate::support::{Answer, ask, config, text_of};
+use crate::support::{Answer, MODEL, OPENAI_MODEL, ask, ask_model, config, text_of};
 
 async fn once() -> (FakeProvider, Providers) {
     let fake = FakeProvider::start().await.unwrap();
@@ -38,20 +38,32 @@ fn rich() -> Reply {
         })
 }
 
-/// Cuts the answer at each byte, in good form or not, and reads it in bounded parallel.
-async fn cut_everywhere(cut: fn(Reply, usize) -> Reply) {
+/// A vendor's ids differ from answer to answer.
+fn without_opaque(mut deltas: Vec<Delta>) -> Vec<Delta> {
+    for delta in &mut deltas {
+        if let Delta::ReasoningEnd { opaque } = delta {
+            *opaque = None;
+        }
+    }
+    deltas
+}
+
+/// Cuts the answer at each of those bytes, in good form or not, and reads it in bounded parallel.
+async fn cut_at(cuts: impl Iterator<Item = usize>, model: &str, cut: fn(Reply, usize) -> Reply) {
     let (fake, providers) = once().await;
-    let whole = ask_for(&fake, &providers, rich()).await.0;
+    fake.push(rich());
+    let whole = without_opaque(ask_model(&providers, model, "Hello").await.0);
     let mut complete = 0;
     // Longer than the answer: the last cuts cut nothing.
-    let answers = stream::iter(0..2_600).map(|at| {
+    let answers = stream::iter(cuts).map(|at| {
         let when = format!("cut {at};");
         fake.push(cut(rich(), at).when(&when));
         let providers = &providers;
-        async move { ask(providers, &when).await }
+        async move { ask_model(providers, model, &when).await }
     });
     let mut answers = answers.buffered(16);
     while let Some((deltas, failure)) = answers.next().await {
+        let deltas = without_opaque(deltas);
         assert!(whole.starts_with(&deltas) || failure.is_none());
         match failure {
             None => {
@@ -68,19 +80,29 @@ async fn cut_everywhere(cut: fn(Reply, usize) -> Reply) {
     assert_eq!(fake.violations(), Vec::<String>::new());
 }
 
-async fn ask_for(fake: &FakeProvider, providers: &Providers, reply: Reply) -> Answer {
-    fake.push(reply);
-    ask(providers, "Hello").await
-}
-
 #[tokio::test]
 async fn a_connection_lost_at_any_byte() {
-    cut_everywhere(Reply::cut_after).await;
+    cut_at(0..2_600, MODEL, Reply::cut_after).await;
 }
 
 #[tokio::test]
 async fn an_end_at_any_byte() {
-    cut_everywhere(Reply::end_after).await;
+    cut_at(0..2_600, MODEL, Reply::end_after).await;
+}
+
+/// That vendor says the same in more bytes.
+fn far() -> impl Iterator<Item = usize> {
+    (0..6_200).step_by(5)
+}
+
+#[tokio::test]
+async fn a_connection_to_openai_lost_at_any_byte() {
+    cut_at(far(), OPENAI_MODEL, Reply::cut_after).await;
+}
+
+#[tokio::test]
+async fn an_end_of_openai_at_any_byte() {
+    cut_at(far(), OPENAI_MODEL, Reply::end_after).await;
 }
 
 #[tokio::test]

@@ -6,7 +6,9 @@ use serde_json::json;
 use testkit::fake_provider::Tokens;
 use testkit::{FakeProvider, Reply};
 
-use crate::support::{calls, fake, fold, read, request, result, say, text_of, user};
+use crate::support::{
+    MODEL, OPENAI_MODEL, ask_model, calls, fake, fold, read, request, result, say, text_of, user,
+};
 
 async fn step(providers: &Providers, model: &str, turns: &mut Vec<Turn>) -> Vec<Delta> {
     let request = ModelRequest {
@@ -98,7 +100,59 @@ async fn a_model_that_cannot_think_is_given_no_thoughts() {
 }
 
 #[tokio::test]
+async fn a_model_of_openai_gets_its_reasoning_back() {
+    let (fake, turns) = converse(OPENAI_MODEL).await;
+    assert_eq!(fake.violations(), Vec::<String>::new());
+    let last = &fake.requests()[3].body;
+    let reasoning = json!({ "effort": "medium", "summary": "auto" });
+    assert_eq!(last["reasoning"], reasoning);
+    let kinds: Vec<_> = last["input"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| &item["type"])
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            "message",
+            "reasoning",
+            "message",
+            "function_call",
+            "function_call",
+            "function_call_output",
+            "function_call_output",
+            "reasoning",
+            "function_call",
+            "function_call_output",
+            "message",
+            "message",
+        ]
+    );
+    assert_eq!(
+        last["input"][1]["summary"][0]["text"],
+        "Two calls, I think."
+    );
+    assert_eq!(last["input"][7]["summary"], json!([]));
+
+    for model in ["openai/gpt-4.1", "anthropic/claude-sonnet-4-5", "openai/o3"] {
+        let (fake, providers) = crate::support::fake().await;
+        let mut turns = turns.clone();
+        turns.push(say("Go on."));
+        step(&providers, model, &mut turns).await;
+        assert_eq!(fake.violations(), Vec::<String>::new(), "{model}");
+        let body = fake.requests()[0].body.to_string();
+        assert_eq!(body.contains("gAAAA"), model == "openai/o3", "{body}");
+    }
+}
+
+#[tokio::test]
 async fn all_of_the_input_is_counted() {
+    all_of_the_input_of(MODEL).await;
+    all_of_the_input_of(OPENAI_MODEL).await;
+}
+
+async fn all_of_the_input_of(model: &str) {
     let (fake, providers) = fake().await;
     let usage = Tokens {
         input: 3,
@@ -112,8 +166,7 @@ async fn all_of_the_input_is_counted() {
             .usage(usage)
             .finish(FinishReason::Length),
     );
-    let (deltas, _) =
-        read(providers.stream(request(crate::support::MODEL, vec![say("Hello")]))).await;
+    let (deltas, _) = ask_model(&providers, model, "Hello").await;
     let expected = Usage {
         input_tokens: 123,
         cached_input_tokens: 20,

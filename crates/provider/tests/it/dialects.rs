@@ -6,6 +6,7 @@ use std::path::Path;
 
 use domain::{Delta, ModelRequest};
 use provider::dialect::anthropic::Anthropic;
+use provider::dialect::openai::OpenAi;
 use provider::dialect::{DecodeError, Dialect};
 use provider::sse::{Parser, SseError};
 use serde_json::Value;
@@ -48,6 +49,10 @@ macro_rules! dialect_contract {
 
 dialect_contract!(anthropic, Anthropic, "anthropic/claude-sonnet-4-5",
     also: [interleaved_tools, tool_with_whole_input]);
+
+dialect_contract!(openai, OpenAi, "openai/gpt-5.1",
+    also: [interleaved_tools, tool_with_whole_input, tool_cut_off, content_filter, error_event,
+        error_event_with_its_detail_inside, reasoning_in_the_open]);
 
 fn given(vendor: &str, dialect: &dyn Dialect, model: &'static str) -> Given {
     let turn = |case| fold(&decode(dialect, &stream(vendor, case)).0);

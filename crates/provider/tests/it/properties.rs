@@ -6,8 +6,9 @@ use domain::{ModelRequest, Outcome, Part, Thinking, ToolCall, ToolChoice, Turn};
 use proptest::prelude::*;
 use provider::dialect::Dialect;
 use provider::dialect::anthropic::Anthropic;
+use provider::dialect::openai::OpenAi;
 use serde_json::{Value, json};
-use testkit::fake_provider::{anthropic_violation, signature_of};
+use testkit::fake_provider::{anthropic_violation, encrypted_of, openai_violation, signature_of};
 
 use crate::dialects::decode;
 use crate::support::{assistant, call, request, result, say, user};
@@ -18,6 +19,7 @@ fn lead() -> impl Strategy<Value = Vec<Part>> {
     let opaque = prop::sample::select(vec![
         None,
         Some(json!({ "anthropic": { "signature": signature_of("hm") } })),
+        Some(json!({ "openai": { "id": "rs_1", "encrypted": encrypted_of("rs_1") } })),
         Some(json!({ "somebody": { "signature": "x" } })),
     ]);
     let reasoning = opaque.prop_map(|opaque| Part::Reasoning {
@@ -29,12 +31,13 @@ fn lead() -> impl Strategy<Value = Vec<Part>> {
 }
 
 fn ids() -> impl Strategy<Value = (String, Option<Value>)> {
-    let own = prop::sample::select(vec!["exec.1-2", "call_a", "ü", "x y"]);
-    let theirs = prop::sample::select(vec![None, Some("toolu_1"), Some("toolu_2")]);
+    const LONG: &str = "an-id-of-more-than-the-sixty-four-bytes-that-some-vendors-take-for-one";
+    let own = prop::sample::select(vec!["exec.1-2", "call_a", "ü", "x y", LONG]);
+    let theirs = prop::sample::select(vec![None, Some("id_1"), Some("id_2"), Some(LONG)]);
     (own, any::<u32>(), theirs).prop_map(|(own, n, theirs)| {
         (
             format!("{own}-{n}"),
-            theirs.map(|id| json!({ "anthropic": { "id": id } })),
+            theirs.map(|id| json!({ "anthropic": { "id": id }, "openai": { "id": id } })),
         )
     })
 }
@@ -67,11 +70,26 @@ fn exchange() -> impl Strategy<Value = Vec<Turn>> {
     })
 }
 
+const ANTHROPIC: &[&str] = &[
+    "anthropic/claude-3-haiku-20240307",
+    "anthropic/claude-sonnet-4-5",
+    "anthropic/claude-opus-4-1",
+    "anthropic/claude-opus-4-8",
+    "anthropic/other",
+];
+
+const OPENAI: &[&str] = &[
+    "openai/gpt-4o",
+    "openai/gpt-5-chat-latest",
+    "openai/gpt-5.1",
+    "openai/gpt-5.2-pro",
+    "openai/o3",
+    "openai/other",
+];
+
 prop_compose! {
-    fn requests()(
-        model in prop::sample::select(vec![
-            "claude-3-haiku-20240307", "claude-sonnet-4-5", "claude-opus-4-1", "claude-opus-4-8", "other",
-        ]),
+    fn requests(models: &'static [&'static str])(
+        model in prop::sample::select(models),
         exchanges in prop::collection::vec(exchange(), 0..5),
         thinking in prop::sample::select(vec![
             None, Some(Thinking::Low), Some(Thinking::Medium), Some(Thinking::High), Some(Thinking::Max),
@@ -83,7 +101,7 @@ prop_compose! {
     ) -> ModelRequest {
         let mut turns = vec![say("Hello")];
         turns.extend(exchanges.into_iter().flatten());
-        let mut request = request(&format!("anthropic/{model}"), turns);
+        let mut request = request(model, turns);
         if bare {
             request.system = None;
         }
@@ -97,23 +115,38 @@ prop_compose! {
     }
 }
 
+fn body(dialect: &dyn Dialect, request: &ModelRequest) -> Value {
+    let encoded = dialect.encode(request).unwrap();
+    serde_json::from_slice(&encoded.body).unwrap()
+}
+
 proptest! {
     #[test]
-    fn every_valid_transcript_obeys_the_vendor(request in requests()) {
-        let encoded = Anthropic.encode(&request).unwrap();
-        let body: Value = serde_json::from_slice(&encoded.body).unwrap();
+    fn every_valid_transcript_obeys_anthropic(request in requests(ANTHROPIC)) {
+        let body = body(&Anthropic, &request);
         prop_assert_eq!(anthropic_violation(&body), None, "{:#}", body);
     }
 
     #[test]
-    fn no_stream_makes_the_decoder_panic(
+    fn every_valid_transcript_obeys_openai(request in requests(OPENAI)) {
+        let body = body(&OpenAi, &request);
+        prop_assert_eq!(openai_violation(&body), None, "{:#}", body);
+    }
+
+    #[test]
+    fn no_stream_makes_a_decoder_panic(
         fixture in prop::sample::select(vec![
             "reasoning_and_tool", "interleaved_tools", "redacted_reasoning", "usage", "unknown_events",
         ]),
+        of_openai in any::<bool>(),
         edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12),
         swaps in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 0..4),
     ) {
-        let stream = crate::dialects::stream("anthropic", fixture);
+        let (vendor, dialect): (_, &dyn Dialect) = match of_openai {
+            true => ("openai", &OpenAi),
+            false => ("anthropic", &Anthropic),
+        };
+        let stream = crate::dialects::stream(vendor, fixture);
         let mut frames: Vec<&[u8]> = stream.split_inclusive(|&byte| byte == b'\n').collect();
         for (a, b) in swaps {
             let (a, b) = (a.index(frames.len()), b.index(frames.len()));
@@ -125,6 +158,6 @@ proptest! {
             bytes[at] = byte;
         }
         // A typed error or deltas, whatever comes.
-        drop(decode(&Anthropic, &bytes));
+        drop(decode(dialect, &bytes));
     }
 }

@@ -4,7 +4,7 @@ use domain::{ErrorInfo, ErrorType, ModelRef};
 use provider::{Endpoint, Provider, Providers, ProvidersConfig, Secret};
 use std::time::Duration;
 
-use crate::support::{KEY, fake, read, request, say, text_of};
+use crate::support::{KEY, OPENAI_MODEL, ask_model, fake, read, request, say, text_of};
 
 fn without_keys(stand_in: Option<&str>) -> Providers {
     let config = ProvidersConfig {
@@ -30,6 +30,21 @@ async fn a_missing_key_names_its_variable() {
         "`anthropic/claude-sonnet-4-5` needs an API key of anthropic: set `ANTHROPIC_API_KEY` on the server"
     );
     assert!(!info.retryable);
+    let info = told(&without_keys(None), "openai/gpt-5.1").await;
+    assert_eq!(
+        info.message,
+        "`openai/gpt-5.1` needs an API key of openai: set `OPENAI_API_KEY` on the server"
+    );
+}
+
+#[tokio::test]
+async fn a_call_of_openai_bears_its_key() {
+    let (fake, providers) = fake().await;
+    let (deltas, _) = ask_model(&providers, OPENAI_MODEL, "Hello").await;
+    assert_eq!(text_of(&deltas), "This reply is not in the script.");
+    let request = &fake.requests()[0];
+    assert_eq!(request.headers["authorization"], format!("Bearer {KEY}"));
+    assert_eq!(request.path, "/v1/responses");
 }
 
 #[tokio::test]
@@ -37,7 +52,7 @@ async fn an_unknown_provider_is_named_with_those_that_are_known() {
     let info = told(&without_keys(Some("demo/assistant")), "acme/model-1").await;
     assert_eq!(
         info.message,
-        "`acme/model-1` names the provider `acme`, which this server does not know; it knows anthropic, demo"
+        "`acme/model-1` names the provider `acme`, which this server does not know; it knows anthropic, demo, openai"
     );
     assert_eq!(info.error_type, ErrorType::ValidationError);
 }

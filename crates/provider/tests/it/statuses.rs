@@ -3,12 +3,21 @@
 use domain::{ErrorInfo, ErrorSource};
 use testkit::Reply;
 
-use crate::support::{KEY, failure, fake};
+use crate::support::{KEY, OPENAI_MODEL, ask_model, failure, fake};
 
 async fn told(reply: Reply) -> ErrorInfo {
     let (fake, providers) = fake().await;
     fake.set_default(reply);
     failure(&providers).await
+}
+
+async fn told_by_openai(reply: Reply) -> ErrorInfo {
+    let (fake, providers) = fake().await;
+    fake.set_default(reply);
+    ask_model(&providers, OPENAI_MODEL, "Hello")
+        .await
+        .1
+        .unwrap()
 }
 
 fn line(info: &ErrorInfo) -> String {
@@ -137,4 +146,83 @@ async fn the_key_is_never_told() {
     assert_eq!(info.source, ErrorSource::Provider);
     assert_eq!(info.message, "bad key ***");
     assert!(!format!("{info:?}").contains(KEY));
+}
+
+#[tokio::test]
+async fn the_words_of_openai_say_more_than_its_statuses() {
+    let mut lines = Vec::new();
+    for (status, word) in [
+        (400, "context_length_exceeded"),
+        (400, "model_not_found"),
+        (401, "invalid_api_key"),
+        (404, "model_not_found"),
+        (429, "insufficient_quota"),
+        (429, "rate_limit_exceeded"),
+        (500, "server_error"),
+        (503, "server_is_overloaded"),
+    ] {
+        let told = told_by_openai(Reply::fail(status, word, "Because.")).await;
+        lines.push(format!("{word}: {}", line(&told)));
+    }
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    context_length_exceeded: OPENAI_400 validation_error final: Because.
+    model_not_found: OPENAI_400 not_found_error final: Because.
+    invalid_api_key: OPENAI_401 authentication_error final: Because.
+    model_not_found: OPENAI_404 not_found_error final: Because.
+    insufficient_quota: OPENAI_429 quota_exceeded_error final: Because.
+    rate_limit_exceeded: OPENAI_429 rate_limit_error retryable: Because.
+    server_error: OPENAI_500 provider_error retryable: Because.
+    server_is_overloaded: OPENAI_503 provider_overloaded retryable: Because.
+    ");
+}
+
+#[tokio::test]
+async fn a_word_in_the_stream_of_openai_is_classified() {
+    let mut lines = Vec::new();
+    for word in [
+        "context_length_exceeded",
+        "insufficient_quota",
+        "invalid_image_url",
+        "invalid_prompt",
+        "new_word",
+        "rate_limit_exceeded",
+        "server_error",
+        "slow_down",
+        "vector_store_timeout",
+    ] {
+        let told = told_by_openai(Reply::new().then_error(word, "Because.")).await;
+        lines.push(format!("{word}: {}", line(&told)));
+    }
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    context_length_exceeded: OPENAI_400 validation_error final: Because.
+    insufficient_quota: OPENAI_402 quota_exceeded_error final: Because.
+    invalid_image_url: OPENAI_400 validation_error final: Because.
+    invalid_prompt: OPENAI_400 validation_error final: Because.
+    new_word: OPENAI_500 provider_error retryable: Because.
+    rate_limit_exceeded: OPENAI_429 rate_limit_error retryable: Because.
+    server_error: OPENAI_500 provider_error retryable: Because.
+    slow_down: OPENAI_503 provider_overloaded retryable: Because.
+    vector_store_timeout: OPENAI_504 provider_timeout retryable: Because.
+    ");
+}
+
+#[tokio::test]
+async fn the_word_of_openai_and_its_request_are_named() {
+    let info = told_by_openai(Reply::fail(400, "context_length_exceeded", "Too long.")).await;
+    insta::assert_json_snapshot!(info, @r#"
+    {
+      "errorType": "validation_error",
+      "message": "Too long.",
+      "retryable": false,
+      "source": "provider",
+      "code": "OPENAI_400",
+      "provider": {
+        "name": "openai",
+        "model": "gpt-5.1",
+        "statusCode": 400,
+        "errorType": "context_length_exceeded",
+        "requestId": "req_0001"
+      }
+    }
+    "#);
 }

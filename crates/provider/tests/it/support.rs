@@ -17,6 +17,8 @@ pub(crate) const KEY: &str = "sk-test-key";
 
 pub(crate) const MODEL: &str = "anthropic/claude-sonnet-4-5";
 
+pub(crate) const OPENAI_MODEL: &str = "openai/gpt-5.1";
+
 pub(crate) fn request(model: &str, turns: Vec<Turn>) -> ModelRequest {
     ModelRequest {
         model: model.parse().unwrap(),
@@ -81,6 +83,10 @@ pub(crate) fn config(fake: &FakeProvider) -> ProvidersConfig {
             base_url: Some(fake.url()),
             api_key: Some(KEY.into()),
         },
+        openai: Endpoint {
+            base_url: Some(format!("{}/v1", fake.url())),
+            api_key: Some(KEY.into()),
+        },
         retry: RetryPolicy {
             backoff: Duration::from_millis(1),
             ..RetryPolicy::default()
@@ -117,7 +123,11 @@ pub(crate) async fn read(mut stream: DeltaStream) -> Answer {
 }
 
 pub(crate) async fn ask(providers: &Providers, text: &str) -> Answer {
-    read(providers.stream(request(MODEL, vec![say(text)]))).await
+    ask_model(providers, MODEL, text).await
+}
+
+pub(crate) async fn ask_model(providers: &Providers, model: &str, text: &str) -> Answer {
+    read(providers.stream(request(model, vec![say(text)]))).await
 }
 
 pub(crate) async fn failure(providers: &Providers) -> ErrorInfo {

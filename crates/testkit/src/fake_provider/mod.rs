@@ -1,7 +1,7 @@
 //! A model vendor on a real socket of this machine, which answers by script and checks its callers.
 //!
-//! Each request is held to the rules of the real API (`rules.rs`, `anthropic/`); one that breaks a
-//! rule is answered 400 and remembered, so every end-to-end test is a test of the conversation, too.
+//! Each request is held to the rules of the real API (`rules.rs` and the vendor's folder); one that breaks
+//! a rule is answered 400 and remembered, so every end-to-end test is a test of the conversation, too.
 //!
 //! ```no_run
 //! # async fn example() -> std::io::Result<()> {
@@ -26,6 +26,8 @@ mod body;
 mod builder;
 mod control;
 mod conversation;
+mod fingerprint;
+mod openai;
 mod reply;
 mod rules;
 mod serve;
@@ -40,6 +42,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 pub use anthropic::{anthropic_violation, signature_of};
+pub use openai::{encrypted_of, openai_violation};
 pub use reply::{Chunks, Failure, Reply, Step, Tokens};
 pub use state::{Counts, Recorded};
 

@@ -8,31 +8,36 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, State as Shared};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{MethodRouter, post};
 use bytes::Bytes;
 use serde_json::Value;
 
 use super::anthropic::Anthropic;
+use super::openai::OpenAi;
 use super::reply::{Failure, Reply};
 use super::state::{OpenAnswer, Recorded, State};
 use super::wire::Wire;
 use super::{body, control, rules};
 
 pub(super) fn routes(state: Arc<State>) -> Router {
-    let anthropic = |state, peer, uri, headers, body| {
+    Router::new()
+        .route("/v1/messages", vendor(&Anthropic))
+        .route("/v1/responses", vendor(&OpenAi))
+        .merge(control::routes())
+        .layer(DefaultBodyLimit::disable())
+        .with_state(state)
+}
+
+fn vendor(wire: &'static dyn Wire) -> MethodRouter<Arc<State>> {
+    post(move |state, peer, uri, headers, body| {
         let sent = Sent {
             peer,
             uri,
             headers,
             body,
         };
-        answer(&Anthropic, state, sent)
-    };
-    Router::new()
-        .route("/v1/messages", post(anthropic))
-        .merge(control::routes())
-        .layer(DefaultBodyLimit::disable())
-        .with_state(state)
+        answer(wire, state, sent)
+    })
 }
 
 /// A request as it came.
@@ -103,7 +108,10 @@ async fn respond(
                 .into_response()
         }
     };
-    let own = ("request-id".to_owned(), format!("req_{serial:04}"));
+    let own = (
+        wire.request_id_header().to_owned(),
+        format!("req_{serial:04}"),
+    );
     let scripted = reply.headers.clone().into_iter();
     for (name, value) in std::iter::once(own).chain(scripted) {
         let name: Result<header::HeaderName, _> = name.parse();

@@ -11,6 +11,9 @@ use super::reply::Reply;
 
 /// One vendor's wire format.
 pub(super) trait Wire: Send + Sync + 'static {
+    /// The header of every answer with the id that the vendor gave the request.
+    fn request_id_header(&self) -> &'static str;
+
     /// Reads a request into no vendor's words.
     ///
     /// # Errors
@@ -31,4 +34,10 @@ pub(super) enum Emission {
     Wait(Duration),
     Hold,
     Stall,
+}
+
+/// The text of arguments, cut up as vendors do: respecting neither words nor JSON.
+pub(super) fn fragments(input: &Value) -> Vec<String> {
+    let text: Vec<char> = input.to_string().chars().collect();
+    text.chunks(12).map(|part| part.iter().collect()).collect()
 }

@@ -34,7 +34,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let config = Config::load(DATA_DIR)?;
     telemetry::start(&config, "warn")?;
     let key_file = config.data_dir.join("dev-key");
-    let needs_demo = config.anthropic_api_key.is_none();
+    let missing = config.missing_model_keys();
     let server = Server::open(config, Mode::Dev).await?;
     let runtime = server.runtime.clone();
     let project = api_key::default_project(&runtime).await?;
@@ -50,7 +50,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let key = dev_key(&runtime, &project, &key_file).await?;
     let sample = sample(&runtime, &project, &loaded).await?;
     tokio::select! {
-        ended = server.run(|url| say(&banner(url, &key, needs_demo, &loaded, sample.as_ref()))) => ended,
+        ended = server.run(|url| say(&banner(url, &key, &missing, &loaded, sample.as_ref()))) => ended,
         failed = watch.keep(agents) => failed,
     }
 }
@@ -104,7 +104,7 @@ async fn sample(
 fn banner(
     url: &str,
     key: &str,
-    needs_demo: bool,
+    missing_keys: &[&str],
     agents: &[LoadedAgent],
     sample: Option<&Sample>,
 ) -> String {
@@ -117,12 +117,9 @@ fn banner(
             .iter()
             .map(|agent| format!("agent  {}  {}", agent.slug, agent.id)),
     );
-    if needs_demo {
-        lines.push(
-            "model  ANTHROPIC_API_KEY is not set: the built-in demo model answers in its place"
-                .into(),
-        );
-    }
+    lines.extend(missing_keys.iter().map(|variable| {
+        format!("model  {variable} is not set: the built-in demo model answers in its place")
+    }));
     if let Some(Sample { session, body }) = sample {
         lines.push(format!(
             "\ntry it:\n\ncurl -N {url}/api/agent-sessions/{session}/trigger \\\n  \

@@ -2,8 +2,8 @@
 
 use domain::{Delta, FinishReason, Usage};
 
-use super::{opaque, vendor_error, wire};
-use crate::dialect::{DecodeError, Decoder};
+use super::{VENDOR, vendor_error, wire};
+use crate::dialect::{DecodeError, Decoder, events, opaque};
 use crate::sse::Frame;
 
 /// Reads one message.
@@ -36,9 +36,8 @@ const KNOWN: [&str; 7] = [
 
 impl Decoder for MessageDecoder {
     fn frame(&mut self, frame: &Frame<'_>, deltas: &mut Vec<Delta>) -> Result<(), DecodeError> {
-        let event = match serde_json::from_str::<wire::Event<'_>>(&frame.data) {
-            Ok(event) => event,
-            Err(error) => return not_understood(&frame.data, &error),
+        let Some(event) = events::parse::<wire::Event<'_>>(&frame.data, &KNOWN)? else {
+            return Ok(());
         };
         match &*event.kind {
             "message_start" => {
@@ -66,7 +65,7 @@ impl Decoder for MessageDecoder {
             }
             "error" => return Err(in_stream_error(event)),
             "ping" => {}
-            kind => tracing::debug!(provider.event = kind, "unknown event of the stream ignored"),
+            kind => events::ignored(kind),
         }
         Ok(())
     }
@@ -93,11 +92,11 @@ impl MessageDecoder {
     fn start(&mut self, index: u32, block: wire::ContentBlock<'_>, deltas: &mut Vec<Delta>) {
         let open = match &*block.kind {
             "text" => {
-                text(Delta::Text, block.text.into_owned(), deltas);
+                events::push(Delta::Text, block.text, deltas);
                 Open::Text
             }
             "thinking" => {
-                text(Delta::Reasoning, block.thinking.into_owned(), deltas);
+                events::push(Delta::Reasoning, block.thinking, deltas);
                 Open::Thinking {
                     signature: block.signature.into_owned(),
                 }
@@ -109,7 +108,8 @@ impl MessageDecoder {
                 deltas.push(Delta::ToolStart {
                     slot: index,
                     name: block.name.into_owned(),
-                    opaque: (!block.id.is_empty()).then(|| opaque("id", &block.id)),
+                    opaque: (!block.id.is_empty())
+                        .then(|| opaque::write(VENDOR, &[("id", &block.id)])),
                 });
                 let whole = block.input.map(|input| input.get().to_owned());
                 Open::Tool { said: false, whole }
@@ -127,9 +127,9 @@ impl MessageDecoder {
             return;
         };
         match (open, &*delta.kind) {
-            (Open::Text, "text_delta") => text(Delta::Text, delta.text.into_owned(), deltas),
+            (Open::Text, "text_delta") => events::push(Delta::Text, delta.text, deltas),
             (Open::Thinking { .. }, "thinking_delta") => {
-                text(Delta::Reasoning, delta.thinking.into_owned(), deltas);
+                events::push(Delta::Reasoning, delta.thinking, deltas);
             }
             (Open::Thinking { signature }, "signature_delta") => {
                 signature.push_str(&delta.signature);
@@ -152,11 +152,12 @@ impl MessageDecoder {
         match self.open.swap_remove(at).1 {
             Open::Text => {}
             Open::Thinking { signature } => {
-                let opaque = (!signature.is_empty()).then(|| opaque("signature", &signature));
+                let opaque = (!signature.is_empty())
+                    .then(|| opaque::write(VENDOR, &[("signature", &signature)]));
                 deltas.push(Delta::ReasoningEnd { opaque });
             }
             Open::Redacted { data } => {
-                let opaque = Some(opaque("redacted", &data));
+                let opaque = Some(opaque::write(VENDOR, &[("redacted", &data)]));
                 deltas.push(Delta::ReasoningEnd { opaque });
             }
             Open::Tool { said, whole } => {
@@ -170,28 +171,6 @@ impl MessageDecoder {
                 deltas.push(Delta::ToolEnd { slot: index });
             }
         }
-    }
-}
-
-fn text(delta: fn(String) -> Delta, text: String, deltas: &mut Vec<Delta>) {
-    if !text.is_empty() {
-        deltas.push(delta(text));
-    }
-}
-
-/// An event of a kind that is new to us may have any shape; a known one may not.
-fn not_understood(data: &str, error: &serde_json::Error) -> Result<(), DecodeError> {
-    match serde_json::from_str::<wire::EventKind<'_>>(data) {
-        Ok(event) if !KNOWN.contains(&&*event.kind) => {
-            tracing::debug!(
-                provider.event = &*event.kind,
-                "unknown event of the stream ignored"
-            );
-            Ok(())
-        }
-        Ok(_) | Err(_) => Err(DecodeError::Malformed {
-            detail: error.to_string(),
-        }),
     }
 }
 

@@ -1,21 +1,17 @@
 //! The neutral request → a Messages body.
 
-use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
-
 use bytes::Bytes;
-use domain::{
-    ModelRequest, Outcome, Part, ToolCall, ToolCallId, ToolChoice, ToolDef, Turn, TurnRole,
-};
+use domain::{ModelRequest, Outcome, Part, ToolChoice, ToolDef, Turn, TurnRole};
 use serde_json::Value;
 
+use super::VENDOR;
 use super::models::{self, Facts, ThinkingForm};
-use super::read_opaque;
 use super::wire::{
     Block, BlockBody, CacheControl, Message, OutputConfig, Request, Role, Thinking, Tool,
     ToolChoice as WireToolChoice,
 };
-use crate::dialect::EncodeError;
+use crate::dialect::tools::{self, CallIds};
+use crate::dialect::{EncodeError, opaque};
 
 /// The least budget of thinking, and what an answer must have beside it (the vendor's own bound).
 const MIN_BUDGET: u32 = 1_024;
@@ -26,7 +22,11 @@ pub(super) fn body(request: &ModelRequest) -> Result<Bytes, EncodeError> {
         Transcript::new(facts.thinking != ThinkingForm::None).messages(&request.turns);
     let last = messages.last_mut().ok_or(EncodeError::Empty)?;
     mark(last.content.last_mut());
-    let mut tools = tools(&request.tools)?;
+    let mut tools = request
+        .tools
+        .iter()
+        .map(tool)
+        .collect::<Result<Vec<_>, _>>()?;
     let system = request
         .system
         .as_deref()
@@ -134,19 +134,8 @@ fn step_may_think(messages: &[Message<'_>]) -> bool {
     })
 }
 
-fn tools(tools: &[ToolDef]) -> Result<Vec<Tool<'_>>, EncodeError> {
-    tools.iter().map(tool).collect()
-}
-
 fn tool(tool: &ToolDef) -> Result<Tool<'_>, EncodeError> {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    if tool.name.is_empty() || tool.name.len() > 128 || !tool.name.bytes().all(allowed) {
-        return Err(EncodeError::ToolName {
-            name: tool.name.clone(),
-            vendor: "anthropic",
-            rule: "1 to 128 of the letters a-z, A-Z, digits, `_` and `-`",
-        });
-    }
+    tools::check_name(tool, VENDOR)?;
     Ok(Tool {
         name: &tool.name,
         description: &tool.description,
@@ -169,19 +158,18 @@ fn mark(block: Option<&mut Block<'_>>) {
     }
 }
 
-/// Turns → messages. Remembers under which id each call went out.
+/// Turns → messages.
 struct Transcript<'a> {
     with_thoughts: bool,
-    ids: HashMap<&'a ToolCallId, Cow<'a, str>>,
-    taken: HashSet<Cow<'a, str>>,
+    ids: CallIds<'a>,
 }
 
 impl<'a> Transcript<'a> {
     fn new(with_thoughts: bool) -> Self {
         Self {
             with_thoughts,
-            ids: HashMap::new(),
-            taken: HashSet::new(),
+            // No length of an id is documented.
+            ids: CallIds::new(VENDOR, usize::MAX),
         }
     }
 
@@ -212,57 +200,26 @@ impl<'a> Transcript<'a> {
             Part::Reasoning { .. } if !self.with_thoughts => None,
             Part::Reasoning { text, opaque } => thought(text, opaque.as_deref()),
             Part::Call(call) => Some(BlockBody::ToolUse {
-                id: self.open(call),
+                id: self.ids.open(call),
                 name: &call.name,
                 input: &call.arguments,
             }),
             Part::Result { call, outcome } => Some(BlockBody::ToolResult {
-                tool_use_id: self.id(call),
-                content: content(outcome),
+                tool_use_id: self.ids.of(call),
+                content: tools::content(outcome),
                 is_error: matches!(**outcome, Outcome::Error(_)),
             }),
         }
-    }
-
-    /// The vendor's own id for a call, unless another call has it already; else ours.
-    fn open(&mut self, call: &'a ToolCall) -> Cow<'a, str> {
-        let theirs = read_opaque(call.opaque.as_ref(), "id").map(Cow::Borrowed);
-        let theirs = theirs.filter(|id| !self.taken.contains(id));
-        let id = theirs.unwrap_or_else(|| permitted(call.id.as_str()));
-        self.taken.insert(id.clone());
-        self.ids.insert(&call.id, id.clone());
-        id
-    }
-
-    fn id(&self, call: &'a ToolCall) -> Cow<'a, str> {
-        let known = self.ids.get(&call.id).cloned();
-        known.unwrap_or_else(|| permitted(call.id.as_str()))
     }
 }
 
 /// Reasoning that Anthropic gave; any other has no place in its transcript.
 fn thought<'a>(text: &'a str, opaque: Option<&'a Value>) -> Option<BlockBody<'a>> {
-    if let Some(signature) = read_opaque(opaque, "signature") {
+    if let Some(signature) = opaque::read(opaque, VENDOR, "signature") {
         return Some(BlockBody::Thinking {
             thinking: text,
             signature,
         });
     }
-    read_opaque(opaque, "redacted").map(|data| BlockBody::RedactedThinking { data })
-}
-
-/// The id with what the vendor's pattern `^[a-zA-Z0-9_-]+$` refuses replaced.
-fn permitted(id: &str) -> Cow<'_, str> {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    if id.chars().all(allowed) {
-        return Cow::Borrowed(id);
-    }
-    Cow::Owned(id.replace(|c| !allowed(c), "_"))
-}
-
-fn content(outcome: &Outcome) -> Cow<'_, str> {
-    match outcome {
-        Outcome::Output(Value::String(text)) | Outcome::Error(text) => Cow::Borrowed(text),
-        Outcome::Output(value) => Cow::Owned(value.to_string()),
-    }
+    opaque::read(opaque, VENDOR, "redacted").map(|data| BlockBody::RedactedThinking { data })
 }

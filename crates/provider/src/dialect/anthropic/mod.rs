@@ -12,7 +12,6 @@ mod wire;
 use std::borrow::Cow;
 
 use domain::ModelRequest;
-use serde_json::{Value, json};
 
 use super::{Decoder, Dialect, EncodeError, Encoded, VendorError};
 use crate::Secret;
@@ -22,8 +21,8 @@ use crate::Secret;
 /// (<https://platform.claude.com/docs/en/api/versioning>).
 const VERSION: &str = "2023-06-01";
 
-/// The key under which opaque data is Anthropic's.
-const OPAQUE: &str = "anthropic";
+/// As the vendor is called in opaque data and in errors.
+const VENDOR: &str = "anthropic";
 
 pub struct Anthropic;
 
@@ -84,13 +83,4 @@ fn vendor_error(error: wire::ErrorDetail<'_>, request_id: Option<String>) -> Ven
         message: Some(error.message.into_owned()).filter(|message| !message.is_empty()),
         request_id,
     }
-}
-
-fn opaque(key: &str, value: &str) -> Value {
-    json!({ OPAQUE: { key: value } })
-}
-
-/// What `opaque` made, if it was this dialect's.
-fn read_opaque<'a>(opaque: Option<&'a Value>, key: &str) -> Option<&'a str> {
-    opaque?.get(OPAQUE)?.get(key)?.as_str()
 }

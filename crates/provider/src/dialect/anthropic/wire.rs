@@ -128,13 +128,6 @@ pub(super) struct Event<'a> {
     pub(super) request_id: Option<String>,
 }
 
-/// The least that every event has.
-#[derive(Deserialize)]
-pub(super) struct EventKind<'a> {
-    #[serde(borrow, rename = "type")]
-    pub(super) kind: Cow<'a, str>,
-}
-
 #[derive(Deserialize)]
 pub(super) struct MessageStart {
     pub(super) usage: Option<Usage>,

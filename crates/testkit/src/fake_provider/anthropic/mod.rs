@@ -7,6 +7,7 @@ use axum::http::HeaderMap;
 use serde_json::{Value, json};
 
 use super::conversation::Conversation;
+use super::fingerprint::fingerprint;
 use super::reply::Reply;
 use super::wire::{Emission, Wire};
 
@@ -17,13 +18,7 @@ pub(super) struct Anthropic;
 /// The signature that the fake gives with a thought of that text, and demands back with it.
 #[must_use]
 pub fn signature_of(thinking: &str) -> String {
-    // FNV-1a: any function of the text will do, as long as a changed text changes it.
-    let hash = thinking
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-    format!("sig_{hash:016x}")
+    format!("sig_{}", fingerprint(thinking))
 }
 
 fn redacted_data(data: &str) -> String {
@@ -37,6 +32,10 @@ fn is_redacted_data(data: &str) -> bool {
 }
 
 impl Wire for Anthropic {
+    fn request_id_header(&self) -> &'static str {
+        "request-id"
+    }
+
     fn read(&self, headers: &HeaderMap, body: &Value) -> Result<Conversation, String> {
         let given = |name| headers.get(name).is_some_and(|value| !value.is_empty());
         if !given("x-api-key") && !given("authorization") {

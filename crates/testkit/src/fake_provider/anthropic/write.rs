@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{redacted_data, signature_of};
 use crate::fake_provider::reply::{Reply, Step};
-use crate::fake_provider::wire::Emission;
+use crate::fake_provider::wire::{self, Emission};
 
 /// The chunks of an answer's body.
 pub(super) fn render(reply: &Reply, model: &str, serial: usize) -> Vec<Emission> {
@@ -113,8 +113,7 @@ fn argument_fragments(input: Option<&Value>, fragments: Option<&[String]>) -> Ve
     match (fragments, input) {
         (Some(fragments), _) => out.extend_from_slice(fragments),
         (None, Some(input)) if input.as_object().is_some_and(|map| !map.is_empty()) => {
-            let text: Vec<char> = input.to_string().chars().collect();
-            out.extend(text.chunks(12).map(|part| part.iter().collect::<String>()));
+            out.extend(wire::fragments(input));
         }
         (None, _) => {}
     }

@@ -1,0 +1,189 @@
+//! A Responses stream → deltas.
+
+use std::borrow::Cow;
+
+use domain::{Delta, FinishReason, Usage};
+
+use super::{VENDOR, errors, wire};
+use crate::dialect::{DecodeError, Decoder, events, opaque};
+use crate::sse::Frame;
+
+/// Reads one response.
+#[derive(Default)]
+pub(super) struct ResponseDecoder {
+    /// The calls that are open, by the index of their item, and whether arguments came. Few at a time.
+    open: Vec<(u32, bool)>,
+    /// Whether the open item of reasoning said anything.
+    thinking: bool,
+    called: bool,
+    refused: bool,
+}
+
+/// The events that matter; any other may come at any time and means nothing here.
+const KNOWN: [&str; 13] = [
+    "response.output_item.added",
+    "response.output_item.done",
+    "response.output_text.delta",
+    "response.refusal.delta",
+    "response.reasoning_summary_part.added",
+    "response.reasoning_summary_text.delta",
+    "response.reasoning_text.delta",
+    "response.function_call_arguments.delta",
+    "response.function_call_arguments.done",
+    "response.completed",
+    "response.incomplete",
+    "response.failed",
+    "error",
+];
+
+impl Decoder for ResponseDecoder {
+    fn frame(&mut self, frame: &Frame<'_>, deltas: &mut Vec<Delta>) -> Result<(), DecodeError> {
+        let Some(event) = events::parse::<wire::Event<'_>>(&frame.data, &KNOWN)? else {
+            return Ok(());
+        };
+        let at = event.output_index;
+        match &*event.kind {
+            "response.output_text.delta" => events::push(Delta::Text, event.delta, deltas),
+            "response.refusal.delta" => {
+                self.refused = true;
+                events::push(Delta::Text, event.delta, deltas);
+            }
+            // The vendor's own models summarise; compatible endpoints give the reasoning itself.
+            "response.reasoning_summary_text.delta" | "response.reasoning_text.delta" => {
+                self.reasoning(event.delta, deltas);
+            }
+            "response.reasoning_summary_part.added" if event.summary_index > 0 => {
+                self.reasoning(Cow::Borrowed("\n\n"), deltas);
+            }
+            "response.function_call_arguments.delta" => self.arguments(at, event.delta, deltas),
+            "response.function_call_arguments.done" => self.whole(at, event.arguments, deltas),
+            "response.output_item.added" => {
+                if let Some(item) = event.item {
+                    self.start(at, item, deltas);
+                }
+            }
+            "response.output_item.done" => {
+                if let Some(item) = event.item {
+                    self.end(at, item, deltas);
+                }
+            }
+            "response.completed" | "response.incomplete" => self.finish(event.response, deltas),
+            "response.failed" | "error" => return Err(failure(event)),
+            kind => events::ignored(kind),
+        }
+        Ok(())
+    }
+}
+
+impl ResponseDecoder {
+    fn start(&mut self, at: u32, item: wire::OutputItem<'_>, deltas: &mut Vec<Delta>) {
+        match &*item.kind {
+            "function_call" => {
+                self.called = true;
+                self.open.push((at, false));
+                let id = &*item.call_id;
+                deltas.push(Delta::ToolStart {
+                    slot: at,
+                    name: item.name.into_owned(),
+                    opaque: (!id.is_empty()).then(|| opaque::write(VENDOR, &[("id", id)])),
+                });
+            }
+            "message" | "reasoning" => {}
+            kind => tracing::debug!(provider.item = kind, "unknown item of the stream ignored"),
+        }
+    }
+
+    fn arguments(&mut self, at: u32, fragment: Cow<'_, str>, deltas: &mut Vec<Delta>) {
+        let call = self.open.iter_mut().find(|(slot, _)| *slot == at);
+        let Some((slot, said)) = call.filter(|_| !fragment.is_empty()) else {
+            return;
+        };
+        *said = true;
+        deltas.push(Delta::ToolArguments {
+            slot: *slot,
+            fragment: fragment.into_owned(),
+        });
+    }
+
+    /// All arguments of a call, repeated where they came in pieces.
+    fn whole(&mut self, at: u32, arguments: Cow<'_, str>, deltas: &mut Vec<Delta>) {
+        if self.open.contains(&(at, false)) {
+            self.arguments(at, arguments, deltas);
+        }
+    }
+
+    fn end(&mut self, at: u32, item: wire::OutputItem<'_>, deltas: &mut Vec<Delta>) {
+        match &*item.kind {
+            "reasoning" => self.end_reasoning(&item, deltas),
+            // A call that was cut off is never ended: its arguments are not whole.
+            "function_call" if item.status.as_deref() != Some("incomplete") => {
+                self.whole(at, item.arguments, deltas);
+                self.whole(at, Cow::Borrowed("{}"), deltas);
+                if let Some(found) = self.open.iter().position(|(slot, _)| *slot == at) {
+                    self.open.swap_remove(found);
+                    deltas.push(Delta::ToolEnd { slot: at });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn reasoning(&mut self, text: Cow<'_, str>, deltas: &mut Vec<Delta>) {
+        self.thinking = true;
+        events::push(Delta::Reasoning, text, deltas);
+    }
+
+    /// Nothing comes of an item that neither says anything nor can be given back.
+    fn end_reasoning(&mut self, item: &wire::OutputItem<'_>, deltas: &mut Vec<Delta>) {
+        let encrypted = item.encrypted_content.as_deref();
+        let encrypted = encrypted.filter(|text| !text.is_empty() && !item.id.is_empty());
+        let opaque = encrypted
+            .map(|encrypted| opaque::write(VENDOR, &[("id", &item.id), ("encrypted", encrypted)]));
+        let thought = std::mem::take(&mut self.thinking);
+        if thought || opaque.is_some() {
+            deltas.push(Delta::ReasoningEnd { opaque });
+        }
+    }
+
+    fn finish(&self, response: Option<wire::Response>, deltas: &mut Vec<Delta>) {
+        let (usage, details) = response.map_or((None, None), |response| {
+            (response.usage, response.incomplete_details)
+        });
+        deltas.extend(usage.map(|usage| Delta::Usage(neutral(&usage))));
+        let reason = details.and_then(|details| details.reason);
+        deltas.push(Delta::Finish(match reason.as_deref() {
+            Some("max_output_tokens") => FinishReason::Length,
+            Some("content_filter") => FinishReason::ContentFilter,
+            Some(_) => FinishReason::Other,
+            None if self.refused => FinishReason::ContentFilter,
+            None if self.called => FinishReason::ToolCalls,
+            None => FinishReason::Stop,
+        }));
+    }
+}
+
+fn failure(event: wire::Event<'_>) -> DecodeError {
+    let of_response = event.response.and_then(|response| response.error);
+    let error = event.error.or(of_response).unwrap_or(wire::ErrorDetail {
+        kind: None,
+        code: event.code,
+        message: event.message,
+    });
+    DecodeError::Vendor(errors::vendor_error(error))
+}
+
+fn neutral(usage: &wire::Usage) -> Usage {
+    let input = usage.input_tokens_details.as_ref();
+    let output = usage.output_tokens_details.as_ref();
+    Usage {
+        input_tokens: usage.input_tokens.unwrap_or(0),
+        cached_input_tokens: input.and_then(|input| input.cached_tokens).unwrap_or(0),
+        cached_write_tokens: input
+            .and_then(|input| input.cache_write_tokens)
+            .unwrap_or(0),
+        output_tokens: usage.output_tokens.unwrap_or(0),
+        reasoning_output_tokens: output
+            .and_then(|output| output.reasoning_tokens)
+            .unwrap_or(0),
+    }
+}

@@ -1,0 +1,130 @@
+//! The neutral request → a Responses body.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use domain::{ModelRequest, ToolChoice, ToolDef};
+use serde_json::{Value, json};
+
+use super::wire::{Reasoning, Request, Tool};
+use super::{VENDOR, models, transcript};
+use crate::dialect::{EncodeError, tools};
+
+/// The least limit that the vendor takes, in tokens.
+const MIN_OUTPUT: u32 = 16;
+
+/// Without a store at the vendor, reasoning comes back in this form or not at all. Models that do not
+/// reason refuse to be asked for it.
+const INCLUDE: &[&str] = &["reasoning.encrypted_content"];
+
+pub(super) fn body(request: &ModelRequest) -> Result<Bytes, EncodeError> {
+    let efforts = models::efforts_of(&request.model.model);
+    let input = transcript::items(&request.turns, efforts.is_some());
+    if input.is_empty() {
+        return Err(EncodeError::Empty);
+    }
+    let tools = request
+        .tools
+        .iter()
+        .map(tool)
+        .collect::<Result<Vec<_>, _>>()?;
+    let instructions = request.system.as_deref();
+    let body = Request {
+        model: &request.model.model,
+        stream: true,
+        store: false,
+        instructions: instructions.filter(|text| !text.trim().is_empty()),
+        input,
+        tool_choice: match request.tool_choice {
+            ToolChoice::None if !tools.is_empty() => Some("none"),
+            // The vendor's default, and calls in parallel are too.
+            ToolChoice::None | ToolChoice::Auto => None,
+        },
+        tools,
+        temperature: request.temperature.filter(|_| efforts.is_none()),
+        max_output_tokens: request.max_output_tokens.map(|most| most.max(MIN_OUTPUT)),
+        reasoning: efforts
+            .zip(request.thinking)
+            .map(|(efforts, level)| Reasoning {
+                effort: efforts.word(level),
+                // Without it the text of the thoughts stays with the vendor.
+                summary: "auto",
+            }),
+        include: if efforts.is_some() { INCLUDE } else { &[] },
+    };
+    let body = serde_json::to_vec(&body).map_err(|_| EncodeError::Json)?;
+    Ok(Bytes::from(body))
+}
+
+fn tool(tool: &ToolDef) -> Result<Tool<'_>, EncodeError> {
+    tools::check_name(tool, VENDOR)?;
+    Ok(Tool {
+        name: &tool.name,
+        description: &tool.description,
+        parameters: parameters(&tool.input_schema),
+        // The vendor's default is true, which refuses optional parameters.
+        strict: false,
+    })
+}
+
+/// The vendor refuses an object without `properties`, even where there are none.
+fn parameters(schema: &Value) -> Cow<'_, Value> {
+    if schema.get("properties").is_some() {
+        return Cow::Borrowed(schema);
+    }
+    let mut schema = schema.clone();
+    if let Some(schema) = schema.as_object_mut() {
+        schema.insert("properties".to_owned(), json!({}));
+    }
+    Cow::Owned(schema)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Part, Turn, TurnRole};
+
+    use super::*;
+
+    fn body_for(model: &str) -> Value {
+        let request = ModelRequest {
+            model: format!("openai/{model}").parse().unwrap(),
+            system: None,
+            turns: vec![Turn {
+                role: TurnRole::User,
+                parts: vec![Part::Text("Hello".into())],
+            }],
+            tools: vec![ToolDef {
+                name: "now".to_owned(),
+                description: String::new(),
+                input_schema: json!({ "type": "object" }),
+            }],
+            tool_choice: ToolChoice::Auto,
+            temperature: Some(0.5),
+            thinking: Some(domain::Thinking::Max),
+            max_output_tokens: Some(1),
+        };
+        serde_json::from_slice(&body(&request).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_model_that_does_not_reason_is_asked_for_none() {
+        let body = body_for("gpt-4.1");
+        assert_eq!(body["temperature"], 0.5);
+        assert_eq!((body.get("reasoning"), body.get("include")), (None, None));
+    }
+
+    #[test]
+    fn a_model_that_reasons_takes_no_temperature() {
+        let body = body_for("gpt-5.2");
+        assert_eq!(body.get("temperature"), None);
+        assert_eq!(body["reasoning"]["effort"], "xhigh");
+    }
+
+    #[test]
+    fn what_the_vendor_would_refuse_is_mended() {
+        let body = body_for("gpt-5.2");
+        assert_eq!(body["max_output_tokens"], MIN_OUTPUT);
+        let parameters = json!({ "type": "object", "properties": {} });
+        assert_eq!(body["tools"][0]["parameters"], parameters);
+    }
+}

@@ -1,0 +1,47 @@
+//! The Responses API of OpenAI, streaming (<https://platform.openai.com/docs/api-reference/responses>).
+//!
+//! Nothing is stored at the vendor: every request carries the whole transcript, its reasoning in the
+//! encrypted form that the vendor gave. That travels as opaque data under the key `openai`:
+//! `{"openai":{"id":…,"encrypted":…}}` with reasoning, `{"openai":{"id":…}}` with a call. Another
+//! vendor's opaque data lacks the key and is left out.
+
+mod decode;
+mod encode;
+mod errors;
+mod models;
+mod transcript;
+mod wire;
+
+use std::borrow::Cow;
+
+use domain::ModelRequest;
+
+use super::{Decoder, Dialect, EncodeError, Encoded, VendorError};
+use crate::Secret;
+
+/// As the vendor is called in opaque data and in errors.
+const VENDOR: &str = "openai";
+
+pub struct OpenAi;
+
+impl Dialect for OpenAi {
+    fn encode(&self, request: &ModelRequest) -> Result<Encoded, EncodeError> {
+        Ok(Encoded {
+            path: Cow::Borrowed("/responses"),
+            body: encode::body(request)?,
+        })
+    }
+
+    fn decoder(&self) -> Box<dyn Decoder> {
+        Box::<decode::ResponseDecoder>::default()
+    }
+
+    fn headers<'a>(&self, key: &'a Secret) -> Vec<(&'static str, Cow<'a, str>)> {
+        let bearer = format!("Bearer {}", key.expose());
+        vec![("authorization", Cow::Owned(bearer))]
+    }
+
+    fn read_error(&self, body: &[u8]) -> VendorError {
+        errors::read(body)
+    }
+}
