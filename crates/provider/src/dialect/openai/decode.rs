@@ -36,6 +36,21 @@ const KNOWN: [&str; 13] = [
     "error",
 ];
 
+/// Events that say when, or say again what came in pieces.
+const REPEATED: [&str; 11] = [
+    "response.created",
+    "response.in_progress",
+    "response.content_part.added",
+    "response.content_part.done",
+    "response.output_text.done",
+    "response.refusal.done",
+    "response.reasoning_summary_part.added",
+    "response.reasoning_summary_part.done",
+    "response.reasoning_summary_text.done",
+    "response.reasoning_text.done",
+    "response.queued",
+];
+
 impl Decoder for ResponseDecoder {
     fn frame(&mut self, frame: &Frame<'_>, deltas: &mut Vec<Delta>) -> Result<(), DecodeError> {
         let Some(event) = events::parse::<wire::Event<'_>>(&frame.data, &KNOWN)? else {
@@ -69,6 +84,7 @@ impl Decoder for ResponseDecoder {
             }
             "response.completed" | "response.incomplete" => self.finish(event.response, deltas),
             "response.failed" | "error" => return Err(failure(event)),
+            kind if REPEATED.contains(&kind) => {}
             kind => events::ignored(kind),
         }
         Ok(())
