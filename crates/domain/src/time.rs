@@ -29,6 +29,15 @@ impl Timestamp {
         )
     }
 
+    /// The moment `duration` earlier; the earliest possible one where that would overflow.
+    #[must_use]
+    pub fn minus(self, duration: Duration) -> Self {
+        Self(
+            self.0
+                .saturating_sub(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)),
+        )
+    }
+
     /// RFC 3339 in UTC with milliseconds and `Z`, the form of every time on the wire (CONTRACT 4.1).
     #[must_use]
     pub fn to_rfc3339(self) -> String {

@@ -8,6 +8,8 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use provider::Secret;
 
+use crate::master_key::MasterKey;
+
 /// What the environment says, with the defaults of `docs/CONFIGURATION.md`.
 #[derive(Debug)]
 pub(crate) struct Config {
@@ -17,6 +19,10 @@ pub(crate) struct Config {
     pub(crate) data_dir: PathBuf,
     /// `sqlite:…` or `postgres://…`; SQLite in the data folder where it is not set.
     pub(crate) database_url: Option<String>,
+    /// `file:///…`; a folder in the data folder where it is not set.
+    pub(crate) files_url: Option<String>,
+    pub(crate) master_key: Option<MasterKey>,
+    pub(crate) master_key_file: Option<PathBuf>,
     pub(crate) session_ttl: Duration,
     pub(crate) busy_wait: Duration,
     pub(crate) lease_ttl: Duration,
@@ -57,6 +63,12 @@ impl Config {
                 .unwrap_or_else(|| default_data_dir.into())
                 .into(),
             database_url: env.get("DATABASE_URL"),
+            files_url: env.get("OCTAVUSD_FILES_URL"),
+            master_key: env
+                .get("OCTAVUSD_MASTER_KEY")
+                .map(|text| MasterKey::parse(&text).context("OCTAVUSD_MASTER_KEY is too weak"))
+                .transpose()?,
+            master_key_file: env.get("OCTAVUSD_MASTER_KEY_FILE").map(PathBuf::from),
             session_ttl: env.duration("OCTAVUSD_SESSION_TTL", Duration::from_secs(24 * 3600))?,
             busy_wait: env.duration("OCTAVUSD_BUSY_WAIT", Duration::from_secs(10))?,
             lease_ttl: env.duration("OCTAVUSD_LEASE_TTL", Duration::from_secs(30))?,
@@ -186,8 +198,9 @@ mod tests {
 
     #[test]
     fn a_key_never_shows_in_the_debug_text() {
-        for variable in ["ANTHROPIC_API_KEY", "OPENAI_API_KEY"] {
-            let config = read(&[(variable, "sk-canary")]).expect("fine");
+        for variable in ["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "OCTAVUSD_MASTER_KEY"] {
+            let secret = "sk-canary-that-is-as-long-as-a-master-key";
+            let config = read(&[(variable, secret)]).expect("fine");
             assert!(!format!("{config:?}").contains("canary"));
         }
     }

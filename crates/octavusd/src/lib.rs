@@ -9,5 +9,6 @@ pub mod cli;
 mod config;
 mod data_dir;
 pub mod http;
+pub mod master_key;
 mod server;
 mod telemetry;

@@ -8,10 +8,13 @@ use axum::serve::ListenerExt as _;
 use domain::{Limits, ModelRef};
 use provider::{Endpoint, Providers, ProvidersConfig};
 use runtime::{Runtime, RuntimeConfig};
+use store::Objects;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::Config;
+use crate::http::FileUrls;
+use crate::master_key::MasterKey;
 use crate::{data_dir, http};
 
 /// How a server is run.
@@ -26,6 +29,7 @@ pub(crate) enum Mode {
 pub(crate) struct Server {
     pub(crate) runtime: Runtime,
     config: Config,
+    file_urls: FileUrls,
     /// Held until the process ends.
     _lock: File,
 }
@@ -42,10 +46,17 @@ impl Server {
             .await
             .context("the database cannot be opened")?;
         let providers = Providers::new(providers_config(&config, mode)?)?;
-        let runtime = Runtime::new(store, Arc::new(providers), runtime_config(&config, mode));
+        let runtime = Runtime::new(
+            store,
+            objects(&config)?,
+            Arc::new(providers),
+            runtime_config(&config, mode),
+        );
+        let file_urls = FileUrls::new(&config.public_url, &MasterKey::load(&config)?)?;
         Ok(Self {
             runtime,
             config,
+            file_urls,
             _lock: lock,
         })
     }
@@ -67,7 +78,7 @@ impl Server {
         // Every write is a whole event; waiting to join it with the next would only delay it.
         let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
         ready(&self.config.public_url);
-        let app = http::service(self.runtime.clone());
+        let app = http::service(self.runtime.clone(), self.file_urls);
         let (mut terminate, mut interrupt) = (
             signal(SignalKind::terminate())?,
             signal(SignalKind::interrupt())?,
@@ -91,6 +102,15 @@ impl Server {
         };
         let (served, ()) = tokio::join!(serving.into_future(), drain);
         served.context("the server stopped")
+    }
+}
+
+/// Where the bytes of files are kept.
+fn objects(config: &Config) -> anyhow::Result<Objects> {
+    match &config.files_url {
+        Some(url) => Objects::open(url).context("OCTAVUSD_FILES_URL is not right"),
+        None => Objects::folder(&config.data_dir.join("files"))
+            .context("the folder for files cannot be used"),
     }
 }
 

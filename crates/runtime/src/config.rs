@@ -16,6 +16,8 @@ pub struct RuntimeConfig {
     pub lease_ttl: Duration,
     /// How often leases are renewed.
     pub lease_renewal: Duration,
+    /// How often expired sessions and dropped files are swept away.
+    pub sweep_period: Duration,
     /// How long running legs may go on when the server shuts down.
     pub drain_time: Duration,
     /// Whether a trigger runs the agent's newest revision instead of the session's: an edit is then
@@ -33,6 +35,7 @@ impl RuntimeConfig {
             session_ttl: Duration::from_secs(24 * 3600),
             lease_ttl: Duration::from_secs(30),
             lease_renewal: Duration::from_secs(10),
+            sweep_period: Duration::from_secs(60),
             drain_time: Duration::from_secs(60),
             follow_newest: false,
         }

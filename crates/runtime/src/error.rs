@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use store::StoreError;
+use store::{ObjectError, StoreError};
 
 /// Variants by what the client is told. Once a stream has begun, failures are events of it instead.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +29,8 @@ pub enum RuntimeError {
     ShuttingDown,
     #[error("the store failed")]
     Store(#[from] StoreError),
+    #[error("the files cannot be reached")]
+    Objects(#[from] ObjectError),
     /// The task of a leg ended before its stream began: a defect.
     #[error("the execution could not be started")]
     LegLost,

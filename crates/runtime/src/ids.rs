@@ -1,6 +1,6 @@
 //! The maker of ids and secrets, and the only reader of randomness.
 
-use domain::{AgentId, ExecutionId, KeyId, MessageId, ProjectId, SessionId, Timestamp};
+use domain::{AgentId, ExecutionId, FileId, KeyId, MessageId, ProjectId, SessionId, Timestamp};
 
 /// Digits of ids: lower case, URL-safe, in the order of their bytes.
 const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
@@ -38,6 +38,15 @@ pub(crate) fn new_session_id(now: Timestamp) -> SessionId {
 
 pub(crate) fn new_execution_id(now: Timestamp) -> ExecutionId {
     sortable(now).into()
+}
+
+pub(crate) fn new_file_id(now: Timestamp) -> FileId {
+    sortable(now).into()
+}
+
+/// Tells uploads of one file apart.
+pub(crate) fn new_upload_name() -> String {
+    random(24)
 }
 
 /// The form that the clients make themselves: milliseconds, a dash, seven digits (CONTRACT 4.1).

@@ -7,6 +7,7 @@ mod agents;
 mod clock;
 mod config;
 mod error;
+mod files;
 mod ids;
 mod in_flight;
 mod leases;
@@ -15,19 +16,21 @@ mod loading;
 mod opening;
 mod programs;
 mod sessions;
+mod sweeper;
 mod tape;
 
 use std::sync::Arc;
 
 use domain::Limits;
 use provider::Provider;
-use store::Store;
+use store::{Objects, Store};
 use tokio_util::task::TaskTracker;
 
 pub use agents::{DeployError, Deployed};
 pub use clock::now;
 pub use config::RuntimeConfig;
 pub use error::RuntimeError;
+pub use files::{FileError, NewUpload};
 pub use ids::{new_key_id, new_project_id, new_request_id, new_secret};
 pub use opening::{ContinueRequest, Rollback, TriggerRequest};
 pub use sessions::{AgentRef, SessionView};
@@ -44,6 +47,7 @@ pub struct Runtime {
 
 pub(crate) struct Inner {
     pub(crate) store: Arc<dyn Store>,
+    pub(crate) objects: Objects,
     pub(crate) provider: Arc<dyn Provider>,
     pub(crate) config: RuntimeConfig,
     pub(crate) limits: Arc<Limits>,
@@ -54,19 +58,27 @@ pub(crate) struct Inner {
 }
 
 impl Runtime {
-    /// A runtime on a store. Its leases are kept by a task of its own until [`Runtime::drain`].
+    /// A runtime on a store. Tasks of its own keep its leases and sweep what has expired, as
+    /// long as it is there.
     #[must_use]
-    pub fn new(store: Arc<dyn Store>, provider: Arc<dyn Provider>, config: RuntimeConfig) -> Self {
+    pub fn new(
+        store: Arc<dyn Store>,
+        objects: Objects,
+        provider: Arc<dyn Provider>,
+        config: RuntimeConfig,
+    ) -> Self {
         let inner = Arc::new(Inner {
             leases: Leases::default(),
             legs: TaskTracker::new(),
             limits: Arc::new(config.limits.clone()),
             programs: Programs::default(),
             store,
+            objects,
             provider,
             config,
         });
         leases::keep(&inner);
+        sweeper::start(&inner);
         Self { inner }
     }
 

@@ -33,3 +33,20 @@ pub struct StoredFile {
     /// The end of the time in which it may be uploaded.
     pub expires: Timestamp,
 }
+
+impl From<NewFile> for StoredFile {
+    /// The file as it is stored, before its upload.
+    fn from(new: NewFile) -> Self {
+        Self {
+            id: new.id,
+            project: new.project,
+            session: new.session,
+            filename: new.filename,
+            media_type: new.media_type,
+            size: new.size,
+            ready: false,
+            created: new.created,
+            expires: new.expires,
+        }
+    }
+}

@@ -99,6 +99,14 @@ impl Objects {
         })
     }
 
+    /// Objects that are gone with the process.
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) fn in_memory() -> Self {
+        Self {
+            store: Arc::new(object_store::memory::InMemory::new()),
+        }
+    }
+
     /// Writes the object of a file, which must be of that size; `upload` is a name that no other upload
     /// has.
     ///

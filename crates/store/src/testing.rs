@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 
-use crate::Store;
+use crate::{Objects, Store};
 
 /// An empty store on a file of its own. The file goes with the folder.
 ///
@@ -16,4 +16,10 @@ pub async fn temp() -> (TempDir, Arc<dyn Store>) {
     let url = format!("sqlite:{}", folder.path().join("store.db").display());
     let store = crate::open(&url).await.expect("a new store");
     (folder, store)
+}
+
+/// A place for files that is gone with the test.
+#[must_use]
+pub fn objects() -> Objects {
+    Objects::in_memory()
 }

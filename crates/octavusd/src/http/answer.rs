@@ -21,3 +21,18 @@ impl<T: JsonSchema> Describe for Created<T> {
         operation.answers_json::<T>(StatusCode::CREATED);
     }
 }
+
+/// 204: it is done, and there is nothing to say.
+pub(crate) struct NoContent;
+
+impl IntoResponse for NoContent {
+    fn into_response(self) -> Response {
+        StatusCode::NO_CONTENT.into_response()
+    }
+}
+
+impl Describe for NoContent {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.answers_nothing(StatusCode::NO_CONTENT);
+    }
+}

@@ -11,10 +11,10 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use runtime::{DeployError, RuntimeError};
+use runtime::{DeployError, FileError, RuntimeError};
 use schemars::JsonSchema;
 use serde::Serialize;
-use store::StoreError;
+use store::{ObjectError, StoreError};
 
 type Cause = Arc<dyn std::error::Error + Send + Sync>;
 
@@ -69,6 +69,15 @@ impl ApiError {
     pub(crate) fn too_large(limit: usize) -> Self {
         let message = format!("the body is larger than {limit} bytes");
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", message)
+    }
+
+    pub(crate) fn range_not_satisfiable() -> Self {
+        let message = "the file has no such range";
+        Self::new(
+            StatusCode::RANGE_NOT_SATISFIABLE,
+            "RANGE_NOT_SATISFIABLE",
+            message,
+        )
     }
 
     fn unavailable(message: &str) -> Self {
@@ -128,8 +137,33 @@ impl From<RuntimeError> for ApiError {
             RuntimeError::InvalidInput(_) | RuntimeError::BrokenAgent(_) => Self::validation(text),
             RuntimeError::ShuttingDown => Self::unavailable("the server is shutting down"),
             RuntimeError::Store(error) => error.into(),
+            RuntimeError::Objects(error) => error.into(),
             RuntimeError::BrokenPause(_) | RuntimeError::LegLost => Self::internal(error),
         }
+    }
+}
+
+impl From<FileError> for ApiError {
+    fn from(error: FileError) -> Self {
+        let text = error.to_string();
+        match error {
+            FileError::Invalid(_) | FileError::Cut | FileError::TooShort(_) => {
+                Self::validation(text)
+            }
+            FileError::TooLarge(_) | FileError::TooLong => {
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", text)
+            }
+            FileError::NotFound => Self::not_found(text),
+            FileError::Uploaded => Self::new(StatusCode::CONFLICT, "CONFLICT", text),
+            FileError::Object(error) => error.into(),
+            FileError::Runtime(error) => error.into(),
+        }
+    }
+}
+
+impl From<ObjectError> for ApiError {
+    fn from(error: ObjectError) -> Self {
+        Self::unavailable("the server cannot store or read files at the moment").caused_by(error)
     }
 }
 

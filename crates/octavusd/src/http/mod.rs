@@ -5,7 +5,10 @@
 
 mod answer;
 mod auth;
+mod cors;
 mod error;
+mod file_answer;
+mod file_urls;
 mod json;
 mod openapi;
 mod params;
@@ -28,6 +31,7 @@ use tower::util::{MapRequest, MapRequestLayer};
 
 use auth::KeyCache;
 use error::ApiError;
+pub use file_urls::FileUrls;
 use openapi::Api;
 
 /// What every handler can reach.
@@ -35,6 +39,7 @@ use openapi::Api;
 pub(crate) struct App {
     pub(crate) runtime: Runtime,
     pub(crate) keys: Arc<KeyCache>,
+    pub(crate) file_urls: FileUrls,
     /// The OpenAPI document.
     pub(crate) document: Arc<Value>,
 }
@@ -44,6 +49,7 @@ fn api() -> Api {
     let mut api = Api::default();
     routes::agents::routes(&mut api);
     routes::agent_sessions::routes(&mut api);
+    routes::files::routes(&mut api);
     routes::health::routes(&mut api);
     routes::docs::routes(&mut api);
     api
@@ -60,17 +66,19 @@ type Service = MapRequest<Router, fn(Request) -> Request>;
 
 /// The whole API, to be served.
 #[must_use]
-pub fn service(runtime: Runtime) -> IntoMakeService<Service> {
+pub fn service(runtime: Runtime, file_urls: FileUrls) -> IntoMakeService<Service> {
     let (router, document) = api().finish();
     let app = App {
         runtime,
         keys: Arc::default(),
+        file_urls,
         document: Arc::new(document),
     };
     let router = router
         .fallback(|| async { ApiError::not_found("there is nothing at this address") })
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
         .layer(middleware::from_fn(error::report))
+        .layer(middleware::from_fn(cors::for_files))
         .with_state(app);
     // Outside the router, since the path has to change before a route is chosen by it.
     let service = MapRequestLayer::new(fold_slashes as fn(Request) -> Request).layer(router);

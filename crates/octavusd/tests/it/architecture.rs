@@ -43,6 +43,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("granit-parser", &["octavus-protocol"]),
     ("reqwest", &["octavus-provider"]),
     ("sqlx", &["octavus-store"]),
+    ("object_store", &["octavus-store"]),
     ("axum", &["octavusd", "octavus-testkit"]),
     ("clap", &["octavusd"]),
     ("tracing-subscriber", &["octavusd"]),

@@ -11,6 +11,7 @@ mod agent_sessions;
 mod agents;
 mod architecture;
 mod dev;
+mod files;
 mod keys;
 mod server;
 mod threads;

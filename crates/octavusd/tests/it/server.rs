@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use domain::{Permission, StreamEvent};
+use octavusd::http::FileUrls;
+use octavusd::master_key::MasterKey;
 use provider::{Endpoint, Providers, ProvidersConfig};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use runtime::{Runtime, RuntimeConfig};
 use serde_json::{Value, json};
+use store::Objects;
 use testkit::FakeProvider;
 
 /// A running server. It ends with the test.
@@ -15,8 +18,8 @@ pub(crate) struct TestServer {
     pub(crate) fake: FakeProvider,
     base: String,
     key: String,
-    client: reqwest::Client,
-    folder: Arc<tempfile::TempDir>,
+    pub(crate) client: reqwest::Client,
+    pub(crate) folder: Arc<tempfile::TempDir>,
 }
 
 /// An answer that was read whole.
@@ -105,12 +108,15 @@ impl TestServer {
         let providers = Providers::new(config).expect("providers");
         let mut config = RuntimeConfig::for_node("test");
         change(&mut config);
-        let runtime = Runtime::new(store, Arc::new(providers), config);
+        let objects = Objects::folder(&folder.path().join("files")).expect("a folder for files");
+        let runtime = Runtime::new(store, objects, Arc::new(providers), config);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
             .await
             .expect("a port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
-        let service = octavusd::http::service(runtime.clone());
+        let key = MasterKey::parse("a key for tests, long enough to be one").expect("a key");
+        let file_urls = FileUrls::new(&base, &key).expect("signed URLs");
+        let service = octavusd::http::service(runtime.clone(), file_urls);
         #[expect(
             clippy::disallowed_methods,
             reason = "the test's own server ends with the test"

@@ -141,7 +141,8 @@ impl Node {
         let model = Scripted::default();
         let mut config = RuntimeConfig::for_node(name);
         change(&mut config);
-        let runtime = Runtime::new(Arc::clone(store), Arc::new(model.clone()), config);
+        let objects = store::testing::objects();
+        let runtime = Runtime::new(Arc::clone(store), objects, Arc::new(model.clone()), config);
         let now = runtime::now();
         let project = store
             .ensure_project("p", "project".into(), now)

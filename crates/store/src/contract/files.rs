@@ -49,18 +49,7 @@ pub(crate) async fn a_file_is_found_as_it_was_registered(place: Place) {
     new.filename = "../🐙 \u{202e}'; DROP TABLE files; --.png".to_owned();
     new.size = 1 << 40;
     assert!(world.store.register_files(&[new.clone()]).await.unwrap());
-    let expected = StoredFile {
-        id: new.id,
-        project: new.project,
-        session: new.session,
-        filename: new.filename,
-        media_type: new.media_type,
-        size: new.size,
-        ready: false,
-        created: new.created,
-        expires: new.expires,
-    };
-    assert_eq!(world.file("f1").await, Some(expected));
+    assert_eq!(world.file("f1").await, Some(new.into()));
     assert_eq!(world.file("f2").await, None);
 }
 

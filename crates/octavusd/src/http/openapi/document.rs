@@ -47,6 +47,12 @@ impl Document {
                         "scheme": "bearer",
                         "description": "A project key, `oct_sk_…`: `octavusd keys create` makes one.",
                     },
+                    "signature": {
+                        "type": "apiKey",
+                        "in": "query",
+                        "name": "signature",
+                        "description": "Part of a URL that the server made; such a URL is used as it is.",
+                    },
                 },
             },
         })

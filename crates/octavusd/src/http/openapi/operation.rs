@@ -57,6 +57,13 @@ impl<'a> Operation<'a> {
         self.fails(StatusCode::FORBIDDEN);
     }
 
+    /// Only URLs that the server signed are taken.
+    pub(crate) fn needs_signature(&mut self) {
+        self.fields
+            .insert("security".into(), json!([{ "signature": [] }]));
+        self.fails(StatusCode::FORBIDDEN);
+    }
+
     /// The names in the braces of the path, in order.
     pub(crate) fn path_names(&self) -> impl Iterator<Item = &'static str> {
         let pieces = self.path.split('{').skip(1);
@@ -88,6 +95,21 @@ impl<'a> Operation<'a> {
         self.fields.insert("requestBody".into(), body);
         self.fails(StatusCode::BAD_REQUEST);
         self.fails(StatusCode::PAYLOAD_TOO_LARGE);
+    }
+
+    /// A body of any kind, as it is.
+    pub(crate) fn takes_bytes(&mut self) {
+        let content = json!({ "*/*": { "schema": { "type": "string", "format": "binary" } } });
+        let body = json!({ "required": true, "content": content });
+        self.fields.insert("requestBody".into(), body);
+        self.fails(StatusCode::BAD_REQUEST);
+        self.fails(StatusCode::PAYLOAD_TOO_LARGE);
+    }
+
+    pub(crate) fn answers_nothing(&mut self, status: StatusCode) {
+        let meaning = status.canonical_reason().unwrap_or_default();
+        let response = json!({ "description": meaning });
+        self.responses.insert(status.as_str().into(), response);
     }
 
     pub(crate) fn answers_json<T: JsonSchema>(&mut self, status: StatusCode) {

@@ -75,6 +75,7 @@ impl Resource<'_> {
     methods! {
         get GET;
         post POST;
+        put PUT;
         patch PATCH;
         delete DELETE;
     }

@@ -3,8 +3,8 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::{
-    AgentId, ChatMessage, ExecutionId, JsonMap, LogEntry, MessageId, Sender, SessionId,
-    StoredLogEntry, ToolAnswer, UiMessage,
+    AgentId, ChatMessage, ExecutionId, FileReference, JsonMap, LogEntry, MessageId, PartBody,
+    Sender, SessionId, StoredLogEntry, ToolAnswer, UiMessage,
 };
 use runtime::{AgentRef, ContinueRequest, Rollback, TriggerRequest};
 use schemars::JsonSchema;
@@ -195,6 +195,7 @@ async fn get_session(
         return Ok(axum::Json(SessionView::Expired(session.into())));
     }
     let mut view = app.runtime.view(session).await?;
+    renew_file_urls(&app, &mut view).await?;
     if query.format == Format::Ui {
         let (session_id, agent_id) = (view.session.id.clone(), view.session.agent.clone());
         let messages = wire.ui_messages(view.into_ui());
@@ -209,6 +210,33 @@ async fn get_session(
     let messages = wire.chat_messages(std::mem::take(&mut view.messages));
     let session = ChatSession::new(view.session, messages);
     Ok(axum::Json(SessionView::Chat(session)))
+}
+
+/// The URLs of the session's own files are good for a day from now; those of others are not touched.
+async fn renew_file_urls(app: &App, view: &mut runtime::SessionView) -> Result<(), ApiError> {
+    let parts = view
+        .messages
+        .iter_mut()
+        .flat_map(|message| &mut message.parts);
+    let mut references: Vec<&mut FileReference> = parts
+        .filter_map(|part| {
+            let PartBody::File { file } = &mut part.body else {
+                return None;
+            };
+            Some(&mut file.file)
+        })
+        .collect();
+    if references.is_empty() {
+        return Ok(());
+    }
+    let files = app.runtime.session_files(&view.session.id).await?;
+    let (now, life) = (runtime::now(), app.runtime.limits().download_url_life);
+    for reference in &mut references {
+        if let Some(file) = files.iter().find(|file| file.id.as_str() == reference.id) {
+            reference.url = app.file_urls.download(file, now.plus(life));
+        }
+    }
+    Ok(())
 }
 
 async fn get_logs(

@@ -3,4 +3,5 @@
 pub(super) mod agent_sessions;
 pub(super) mod agents;
 pub(super) mod docs;
+pub(super) mod files;
 pub(super) mod health;
