@@ -12,6 +12,7 @@ mod agents;
 mod architecture;
 mod dev;
 mod keys;
+mod openapi;
 mod server;
 mod trigger;
 
