@@ -45,11 +45,16 @@ impl IntoResponse for Events {
 impl Describe for Events {
     fn describe(operation: &mut Operation<'_>) {
         let event = operation.output::<StreamEvent>();
-        let about = "Lines `data: …`, each with one event as JSON, and an empty line behind each; \
-            the last is `data: [DONE]`. Lines that begin with a colon are to be ignored.";
-        let text = json!({ "type": "string", "description": about });
-        operation.answers(StatusCode::OK, MEDIA_TYPE, text);
-        operation.streams(MEDIA_TYPE, event);
+        let json = json!({ "contentMediaType": "application/json", "contentSchema": event });
+        // For a stream the schema is that of one event, as OpenAPI 3.2 came to call `itemSchema`.
+        let schema = json!({
+            "type": "object",
+            "description": "One event of the stream: a line `data: …` and an empty line. \
+                The last is `data: [DONE]`; a line that begins with a colon is to be ignored.",
+            "properties": { "data": { "type": "string", "anyOf": [{ "const": "[DONE]" }, json] } },
+            "required": ["data"],
+        });
+        operation.answers(StatusCode::OK, MEDIA_TYPE, schema);
     }
 }
 

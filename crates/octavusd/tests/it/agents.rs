@@ -199,3 +199,61 @@ async fn unknown_addresses_and_methods_are_json() {
     assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
     assert_eq!(answer.json()["code"], "METHOD_NOT_ALLOWED");
 }
+
+/// Ids, numbers and which is current, as the endpoint lists them.
+fn revision_rows(answer: &Value) -> Vec<(&str, i64, bool)> {
+    let rows = answer["revisions"].as_array().expect("a list").iter();
+    rows.map(|row| {
+        assert!(row["createdAt"].as_str().expect("a time").ends_with('Z'));
+        let id = row["id"].as_str().expect("an id");
+        (
+            id,
+            row["number"].as_i64().expect("a number"),
+            row["current"] == true,
+        )
+    })
+    .collect()
+}
+
+#[tokio::test]
+async fn every_change_is_a_revision_and_the_same_content_is_none() {
+    let server = TestServer::start().await;
+    let id = create(&server, "sample").await;
+    let path = format!("/api/agents/{id}/revisions");
+    let first = server.get(&path).await.json();
+    let rows = revision_rows(&first);
+    assert_eq!(rows.len(), 1);
+    assert_eq!((rows[0].1, rows[0].2), (1, true));
+    for name in ["New", "New"] {
+        let body = json!({ "settings": { "name": name } });
+        let patch = server.request(Method::PATCH, &format!("/api/agents/{id}"));
+        assert_eq!(
+            send(patch.body(body.to_string())).await.status,
+            StatusCode::OK
+        );
+    }
+    let second = server
+        .get("/api/agents/sample/revisions?by=slug")
+        .await
+        .json();
+    let numbers: Vec<(i64, bool)> = revision_rows(&second)
+        .iter()
+        .map(|row| (row.1, row.2))
+        .collect();
+    assert_eq!(numbers, [(2, true), (1, false)]);
+    assert_eq!(revision_rows(&second)[1].0, rows[0].0);
+}
+
+#[tokio::test]
+async fn revisions_of_another_projects_agent_are_not_there() {
+    let server = TestServer::start().await;
+    let id = create(&server, "sample").await;
+    let stranger = server.key("other", &Permission::ALL).await;
+    for path in [
+        format!("/api/agents/{id}/revisions"),
+        "/api/agents/sample/revisions?by=slug".to_owned(),
+    ] {
+        let answer = send(server.request_as(&stranger, Method::GET, &path)).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+    }
+}

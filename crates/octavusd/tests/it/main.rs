@@ -13,6 +13,7 @@ mod architecture;
 mod dev;
 mod files;
 mod keys;
+mod openapi;
 mod server;
 mod threads;
 mod trigger;

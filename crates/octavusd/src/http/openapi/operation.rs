@@ -112,6 +112,28 @@ impl<'a> Operation<'a> {
         self.responses.insert(status.as_str().into(), response);
     }
 
+    /// An example of the body.
+    pub(super) fn example(&mut self, body: Value) {
+        let content = self.fields.get_mut("requestBody");
+        let content = content.and_then(|it| it.pointer_mut("/content/application~1json"));
+        if let Some(Value::Object(fields)) = content {
+            fields.insert("example".into(), body);
+        }
+    }
+
+    /// What the answer leads to: its field is a parameter of another operation.
+    pub(super) fn link(&mut self, operation: &str, parameter: &str, field: &str) {
+        let value = format!("$response.body#/{field}");
+        let link = json!({ "operationId": operation, "parameters": { parameter: value } });
+        // The responses are in the order of their status: the first is the success.
+        if let Some(Value::Object(success)) = self.responses.values_mut().next() {
+            let links = success.entry("links").or_insert_with(|| json!({}));
+            if let Some(links) = links.as_object_mut() {
+                links.insert(operation.into(), link);
+            }
+        }
+    }
+
     pub(crate) fn answers_json<T: JsonSchema>(&mut self, status: StatusCode) {
         let schema = self.output::<T>();
         self.answers(status, "application/json", schema);
@@ -122,17 +144,6 @@ impl<'a> Operation<'a> {
         let content = json!({ media_type: { "schema": schema } });
         let response = json!({ "description": meaning, "content": content });
         self.responses.insert(status.as_str().into(), response);
-    }
-
-    /// What one item of a streamed answer is: OpenAPI 3.1 has no word for it, 3.2 has this one.
-    pub(crate) fn streams(&mut self, media_type: &str, item: Value) {
-        let media_type = media_type.replace('/', "~1");
-        let pointer = format!("/content/{media_type}");
-        let response = self.responses.get_mut(StatusCode::OK.as_str());
-        let content = response.and_then(|response| response.pointer_mut(&pointer));
-        if let Some(Value::Object(fields)) = content {
-            fields.insert("x-itemSchema".into(), item);
-        }
     }
 
     pub(crate) fn fails(&mut self, status: StatusCode) {

@@ -42,6 +42,15 @@ pub(crate) struct Resource<'a> {
 pub(crate) struct About {
     summary: &'static str,
     failures: Vec<StatusCode>,
+    example: Option<Value>,
+    links: Vec<Link>,
+}
+
+/// A field of an answer that is a parameter of other operations.
+struct Link {
+    field: &'static str,
+    parameter: &'static str,
+    operations: &'static [&'static str],
 }
 
 impl From<&'static str> for About {
@@ -49,6 +58,8 @@ impl From<&'static str> for About {
         Self {
             summary,
             failures: Vec::new(),
+            example: None,
+            links: Vec::new(),
         }
     }
 }
@@ -58,6 +69,41 @@ impl About {
     pub(crate) fn fails(mut self, status: StatusCode) -> Self {
         self.failures.push(status);
         self
+    }
+
+    /// A body that is right.
+    pub(crate) fn example(mut self, body: Value) -> Self {
+        self.example = Some(body);
+        self
+    }
+
+    /// That operations, by their ids, take a field of the answer as their parameter.
+    pub(crate) fn leads_to(
+        mut self,
+        operations: &'static [&'static str],
+        parameter: &'static str,
+        field: &'static str,
+    ) -> Self {
+        self.links.push(Link {
+            field,
+            parameter,
+            operations,
+        });
+        self
+    }
+
+    fn describe(self, operation: &mut Operation<'_>) {
+        for status in self.failures {
+            operation.fails(status);
+        }
+        if let Some(body) = self.example {
+            operation.example(body);
+        }
+        for link in self.links {
+            for id in link.operations {
+                operation.link(id, link.parameter, link.field);
+            }
+        }
     }
 }
 
@@ -91,10 +137,10 @@ impl Resource<'_> {
         let document = &mut self.api.document;
         let mut operation = Operation::new(path, &mut document.schemas);
         H::describe(&mut operation);
-        for status in about.failures {
-            operation.fails(status);
-        }
-        let operation = operation.finish(self.name, &operation_id(type_name::<H>()), about.summary);
+        let summary = about.summary;
+        about.describe(&mut operation);
+        let id = operation_id(type_name::<H>());
+        let operation = operation.finish(self.name, &id, summary);
         document.operation(path, method, operation);
         let router = mem::take(&mut self.api.router);
         self.api.router = router.route(path, on(filter, handler));

@@ -9,6 +9,7 @@ use domain::{
 use runtime::{AgentRef, ContinueRequest, Rollback, TriggerRequest};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::json;
 use store::Session;
 
 use crate::http::App;
@@ -21,9 +22,14 @@ use crate::http::sse::Events;
 use crate::http::wire::Wire;
 
 pub(in crate::http) fn routes(api: &mut Api) {
-    let create = About::from("Create a session").fails(StatusCode::NOT_FOUND);
+    let create = About::from("Create a session")
+        .fails(StatusCode::NOT_FOUND)
+        .example(json!({ "agentId": "assistant", "input": {} }))
+        .leads_to(OF_ONE_SESSION, "session", "sessionId");
     let trigger = About::from("Run a trigger, or go on with tool results")
-        .fails(StatusCode::TOO_MANY_REQUESTS);
+        .fails(StatusCode::TOO_MANY_REQUESTS)
+        .example(json!({ "triggerName": "user-message", "input": { "USER_MESSAGE": "Hello" } }));
+    let logs = "Read what happened in a session";
     api.resource("Sessions", "Conversations with an agent.")
         .post("/api/agent-sessions", create_session, create)
         .get(
@@ -31,17 +37,15 @@ pub(in crate::http) fn routes(api: &mut Api) {
             get_session,
             "Read a session",
         )
-        .get(
-            "/api/agent-sessions/{session}/logs",
-            get_logs,
-            "Read what happened in a session",
-        )
+        .get("/api/agent-sessions/{session}/logs", get_logs, logs)
         .post(
             "/api/agent-sessions/{session}/trigger",
             trigger_session,
             trigger,
         );
 }
+
+const OF_ONE_SESSION: &[&str] = &["getSession", "getLogs", "triggerSession"];
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

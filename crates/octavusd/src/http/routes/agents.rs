@@ -8,6 +8,7 @@ use domain::{
 use protocol::Diagnostic;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use store::{Agent, FindAgent, RevisionInfo};
 
 use crate::http::App;
@@ -19,33 +20,42 @@ use crate::http::openapi::{About, Api};
 use crate::http::params::{Path, Query};
 
 pub(in crate::http) fn routes(api: &mut Api) {
+    let create = About::from("Create an agent")
+        .fails(StatusCode::CONFLICT)
+        .example(example())
+        .leads_to(OF_ONE_AGENT, "agent", "agentId");
+    let validate = About::from("Compile an agent without storing it").example(example());
+    let update = About::from("Change an agent").example(json!({ "settings": { "name": "Guide" } }));
+    let revisions = "List the revisions of an agent";
     api.resource(
         "Agents",
         "Definitions of agents. Every change makes a new revision.",
     )
     .get("/api/agents", list_agents, "List the agents of the project")
-    .post(
-        "/api/agents",
-        create_agent,
-        About::from("Create an agent").fails(StatusCode::CONFLICT),
-    )
-    .post(
-        "/api/agents/validate",
-        validate_agent,
-        "Compile an agent without storing it",
-    )
+    .post("/api/agents", create_agent, create)
+    .post("/api/agents/validate", validate_agent, validate)
     .get(
         "/api/agents/{agent}",
         get_agent,
         "Read the files of an agent",
     )
-    .patch("/api/agents/{agent}", update_agent, "Change an agent")
+    .patch("/api/agents/{agent}", update_agent, update)
     .delete("/api/agents/{agent}", archive_agent, "Archive an agent")
-    .get(
-        "/api/agents/{agent}/revisions",
-        list_revisions,
-        "List the revisions of an agent",
-    );
+    .get("/api/agents/{agent}/revisions", list_revisions, revisions);
+}
+
+const OF_ONE_AGENT: &[&str] = &["getAgent", "updateAgent", "archiveAgent", "listRevisions"];
+
+/// The smallest agent that talks.
+fn example() -> Value {
+    json!({
+        "settings": { "slug": "assistant", "name": "Assistant", "format": "interactive" },
+        "protocol": include_str!("agents/example.yaml"),
+        "prompts": [
+            { "name": "system", "content": "Be brief." },
+            { "name": "text", "content": "{{USER_MESSAGE}}" },
+        ],
+    })
 }
 
 #[derive(Serialize, JsonSchema)]
