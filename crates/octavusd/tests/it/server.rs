@@ -20,6 +20,7 @@ pub(crate) struct TestServer {
     key: String,
     pub(crate) client: reqwest::Client,
     pub(crate) folder: Arc<tempfile::TempDir>,
+    database: String,
 }
 
 /// An answer that was read whole.
@@ -71,32 +72,30 @@ impl Answer {
 
 impl TestServer {
     pub(crate) async fn start() -> Self {
-        let folder = Arc::new(tempfile::tempdir().expect("a folder"));
-        let fake = FakeProvider::start().await.expect("a fake vendor");
-        Self::start_in(folder, fake, |_| {}).await
+        Self::start_with(|_| {}).await
     }
 
     pub(crate) async fn start_with(change: impl FnOnce(&mut RuntimeConfig)) -> Self {
-        let folder = Arc::new(tempfile::tempdir().expect("a folder"));
+        let (folder, database) = store::testing::database().await;
         let fake = FakeProvider::start().await.expect("a fake vendor");
-        Self::start_in(folder, fake, change).await
+        Self::start_on(Arc::new(folder), database, fake, change).await
     }
 
     /// Another process on the same store, while this one is treated as dead.
     pub(crate) async fn restart(self) -> Self {
         let key = self.key.clone();
-        let mut next = Self::start_in(self.folder, self.fake, |_| {}).await;
+        let mut next = Self::start_on(self.folder, self.database, self.fake, |_| {}).await;
         next.key = key;
         next
     }
 
-    async fn start_in(
+    async fn start_on(
         folder: Arc<tempfile::TempDir>,
+        database: String,
         fake: FakeProvider,
         change: impl FnOnce(&mut RuntimeConfig),
     ) -> Self {
-        let url = format!("sqlite:{}", folder.path().join("test.db").display());
-        let store = store::open(&url).await.expect("a store");
+        let store = store::open(&database).await.expect("a store");
         let anthropic = Endpoint {
             base_url: Some(fake.url()),
             api_key: Some("sk-test".into()),
@@ -136,6 +135,7 @@ impl TestServer {
             key,
             client,
             folder,
+            database,
         }
     }
 

@@ -1,42 +1,22 @@
 //! The contract on PostgreSQL, where `TEST_DATABASE_URL` names a database to test on.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-
 use sqlx::postgres::PgConnection;
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Row as _};
+use sqlx::{Connection as _, Executor as _, Row as _};
 
 use super::SCRIPTS;
 use crate::contract::{Column, Place, store_contract};
 use crate::migration::tests::check_folder;
+use crate::testing;
 
-/// A schema for the case alone, empty; it stays for a look until the case runs again.
+/// A schema for the case alone.
 async fn place(case: &str) -> Option<Place> {
-    let url = database_url()?;
-    let mut hasher = DefaultHasher::new();
-    case.hash(&mut hasher);
-    let schema = format!("test_{:016x}", hasher.finish());
-    let mut connection = PgConnection::connect(&url).await.expect("the database");
-    for sql in [
-        format!("DROP SCHEMA IF EXISTS {schema} CASCADE"),
-        format!("CREATE SCHEMA {schema}"),
-    ] {
-        connection
-            .execute(AssertSqlSafe(sql))
-            .await
-            .expect("a schema");
-    }
-    let mark = if url.contains('?') { '&' } else { '?' };
-    let url = format!("{url}{mark}options[search_path]={schema}");
-    Some(Place::new(url, ()))
+    let database = database_url()?;
+    Some(Place::new(testing::empty_schema(&database, case).await, ()))
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    clippy::print_stderr,
-    reason = "tests have no configuration; a case that did not run says so"
-)]
+#[expect(clippy::print_stderr, reason = "a case that did not run says so")]
 fn database_url() -> Option<String> {
-    let url = std::env::var("TEST_DATABASE_URL").ok();
+    let url = testing::variable("TEST_DATABASE_URL");
     if url.is_none() {
         eprintln!("not run: TEST_DATABASE_URL is not set");
     }
