@@ -50,7 +50,7 @@ impl Server {
             store,
             objects(&config)?,
             Arc::new(providers),
-            runtime_config(&config, mode),
+            runtime_config(&config, mode, &data_dir::node_name(&config.data_dir)?),
         );
         let file_urls = FileUrls::new(&config.public_url, &MasterKey::load(&config)?)?;
         Ok(Self {
@@ -133,7 +133,7 @@ fn providers_config(config: &Config, mode: Mode) -> anyhow::Result<ProvidersConf
     Ok(providers)
 }
 
-fn runtime_config(config: &Config, mode: Mode) -> RuntimeConfig {
+fn runtime_config(config: &Config, mode: Mode, node: &str) -> RuntimeConfig {
     RuntimeConfig {
         limits: Limits {
             busy_wait: config.busy_wait,
@@ -144,6 +144,6 @@ fn runtime_config(config: &Config, mode: Mode) -> RuntimeConfig {
         lease_renewal: config.lease_ttl / 3,
         drain_time: config.drain_time,
         follow_newest: mode == Mode::Dev,
-        ..RuntimeConfig::for_node("octavusd")
+        ..RuntimeConfig::for_node(node)
     }
 }

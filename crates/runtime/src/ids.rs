@@ -54,6 +54,12 @@ pub(crate) fn new_message_id(now: Timestamp) -> MessageId {
     format!("{}-{}", now.as_millis(), random(7)).into()
 }
 
+/// The name of a server that has none yet.
+#[must_use]
+pub fn new_node_name() -> String {
+    random(12)
+}
+
 pub(crate) fn new_boot_id() -> String {
     random(8)
 }

@@ -31,7 +31,7 @@ pub use clock::now;
 pub use config::RuntimeConfig;
 pub use error::RuntimeError;
 pub use files::{FileError, NewUpload};
-pub use ids::{new_key_id, new_project_id, new_request_id, new_secret};
+pub use ids::{new_key_id, new_node_name, new_project_id, new_request_id, new_secret};
 pub use opening::{ContinueRequest, Rollback, TriggerRequest};
 pub use sessions::{AgentRef, SessionView};
 pub use tape::TapeReader;
