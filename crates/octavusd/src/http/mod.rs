@@ -21,6 +21,7 @@ use axum::http::Uri;
 use axum::http::uri::PathAndQuery;
 use axum::middleware;
 use axum::routing::IntoMakeService;
+use bytes::Bytes;
 use runtime::Runtime;
 use serde_json::Value;
 use tower::Layer as _;
@@ -37,6 +38,8 @@ pub(crate) struct App {
     pub(crate) keys: Arc<KeyCache>,
     /// The OpenAPI document.
     pub(crate) document: Arc<Value>,
+    /// The same for people, as HTML.
+    pub(crate) page: Bytes,
 }
 
 /// Every route of the API.
@@ -65,6 +68,7 @@ pub fn service(runtime: Runtime) -> IntoMakeService<Service> {
     let app = App {
         runtime,
         keys: Arc::default(),
+        page: openapi::page(&document).into(),
         document: Arc::new(document),
     };
     let router = router
