@@ -12,8 +12,8 @@ use crate::{
     Source, ThreadId, ToolCallId, WorkerId,
 };
 
-/// One event of a stream. Optional fields are left out, never null: a null makes the clients drop the
-/// whole event (CONTRACT 3.0).
+// A null makes the clients drop the whole event (CONTRACT 3.0).
+/// One event of a stream. Optional fields are left out, never null.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(
     tag = "type",

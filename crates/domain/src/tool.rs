@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use crate::{JsonMap, ToolCallId};
 
-/// How much of a block or a tool call a client may see (CONTRACT 3.4).
+// CONTRACT 3.4.
+/// How much of a block or a tool call a client may see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Display {
@@ -32,7 +33,8 @@ pub struct ToolDef {
     pub input_schema: Value,
 }
 
-/// A tool that a client declares for its session at a trigger (CONTRACT 1.2).
+// CONTRACT 1.2.
+/// A tool that a client declares for its session at a trigger.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ToolSchema {
@@ -60,7 +62,8 @@ pub struct ToolCall {
     pub opaque: Option<Value>,
 }
 
-/// One result as a client posts it (CONTRACT 1.2). Only the id is used to find its call; the other
+// CONTRACT 1.2.
+/// One result as a client posts it. Only the id is used to find its call; the other
 /// hints that clients echo are ignored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

@@ -223,7 +223,8 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// The body of every error (CONTRACT 7.20).
+// CONTRACT 7.20.
+/// The body of every error.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "Error")]

@@ -24,6 +24,7 @@ use axum::http::Uri;
 use axum::http::uri::PathAndQuery;
 use axum::middleware;
 use axum::routing::IntoMakeService;
+use bytes::Bytes;
 use runtime::Runtime;
 use serde_json::Value;
 use tower::Layer as _;
@@ -42,6 +43,8 @@ pub(crate) struct App {
     pub(crate) file_urls: FileUrls,
     /// The OpenAPI document.
     pub(crate) document: Arc<Value>,
+    /// The same for people, as HTML.
+    pub(crate) page: Bytes,
 }
 
 /// Every route of the API.
@@ -72,6 +75,7 @@ pub fn service(runtime: Runtime, file_urls: FileUrls) -> IntoMakeService<Service
         runtime,
         keys: Arc::default(),
         file_urls,
+        page: openapi::page(&document).into(),
         document: Arc::new(document),
     };
     let router = router

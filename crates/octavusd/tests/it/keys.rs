@@ -40,7 +40,7 @@ fn only_what_describes_the_server_needs_no_key() {
         operations.any(|operation| operation.get("security").is_none())
     });
     let open: Vec<&String> = open.map(|(path, _)| path).collect();
-    assert_eq!(open, ["/health", "/openapi.json", "/ready"]);
+    assert_eq!(open, ["/docs", "/health", "/openapi.json", "/ready"]);
 }
 
 #[tokio::test]

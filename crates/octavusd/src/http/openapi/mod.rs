@@ -6,9 +6,11 @@
 mod describe;
 mod document;
 mod operation;
+mod page;
 mod schemas;
 mod table;
 
 pub(crate) use describe::Describe;
 pub(crate) use operation::Operation;
+pub(crate) use page::render as page;
 pub(crate) use table::{About, Api};

@@ -60,7 +60,8 @@ struct SessionCreated {
     session_id: SessionId,
 }
 
-/// A session that is no more. No other answer may carry this status (CONTRACT 1.2).
+// No other answer may carry this status (CONTRACT 1.2).
+/// A session that is no more.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct ExpiredSession {

@@ -63,7 +63,8 @@ struct AgentList {
     agents: Vec<AgentRow>,
 }
 
-/// A row of the list. The SDK refuses a row without `projectId` or `description` (CONTRACT D4).
+// The SDK refuses a row without `projectId` or `description` (CONTRACT D4).
+/// An agent in the list.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct AgentRow {
@@ -92,7 +93,8 @@ impl From<Agent> for AgentRow {
     }
 }
 
-/// An agent's files. Here an absent description is left out (CONTRACT D4).
+// Unlike in the list, an absent description is left out here (CONTRACT D4).
+/// An agent's files.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct AgentView {
