@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use schemars::JsonSchema;
 use schemars::generate::{SchemaGenerator, SchemaSettings};
+use schemars::transform::RecursiveTransform;
+use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value};
 
 const OUTPUTS: &str = "#/components/schemas/";
@@ -31,7 +32,10 @@ impl Default for Schemas {
         };
         Self {
             inputs: settings(INPUTS).for_deserialize().into_generator(),
-            outputs: settings(OUTPUTS).for_serialize().into_generator(),
+            outputs: settings(OUTPUTS)
+                .for_serialize()
+                .with_transform(RecursiveTransform(absent_is_not_null))
+                .into_generator(),
         }
     }
 }
@@ -60,6 +64,40 @@ impl Schemas {
         }
         resolve(paths, &own);
         schemas
+    }
+}
+
+/// An optional field of an answer is left out and never null (CONTRACT 3.0), which the derive of the
+/// schemas does not know.
+fn absent_is_not_null(schema: &mut Schema) {
+    let required = schema.get("required").cloned().unwrap_or_default();
+    let is_required = |name: &str| {
+        let names = required.as_array().into_iter().flatten();
+        names.into_iter().any(|other| other == name)
+    };
+    let fields = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for (name, field) in fields.into_iter().flatten() {
+        if let Some(field) = field.as_object_mut().filter(|_| !is_required(name)) {
+            drop_null(field);
+        }
+    }
+}
+
+fn drop_null(schema: &mut Map<String, Value>) {
+    if let Some(types) = schema.get_mut("type").and_then(Value::as_array_mut) {
+        types.retain(|name| name != "null");
+        if let [name] = &mut types[..] {
+            let name = name.take();
+            schema.insert("type".into(), name);
+        }
+    }
+    if let Some(forms) = schema.get_mut("anyOf").and_then(Value::as_array_mut) {
+        forms.retain(|form| form.get("type").is_none_or(|name| name != "null"));
+        if let [Value::Object(form)] = &mut forms[..] {
+            let form = std::mem::take(form);
+            schema.remove("anyOf");
+            schema.extend(form);
+        }
     }
 }
 

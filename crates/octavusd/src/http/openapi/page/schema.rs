@@ -16,9 +16,9 @@ pub(super) fn named(name: &str, schema: &Value) -> String {
 
 /// A schema of an operation: its name, and its content where that is asked for.
 pub(super) fn expandable(document: &Value, schema: &Value, about: &str) -> String {
-    let reference = text(schema, "/$ref").trim_start_matches('#');
-    let content = content(document.pointer(reference).unwrap_or(schema));
-    let kind = kind(schema);
+    let reference = text(schema, "/$ref").strip_prefix('#');
+    let target = reference.and_then(|pointer| document.pointer(pointer));
+    let (kind, content) = (kind(schema), content(target.unwrap_or(schema)));
     format!("<details><summary>{about}{kind}</summary>\n<div>{content}</div></details>\n")
 }
 
@@ -28,34 +28,35 @@ fn content(schema: &Value) -> String {
         "" => String::new(),
         about => format!("<p>{}</p>\n", code(about)),
     };
-    let is_open = schema.get("properties").is_some();
-    let table = if is_open {
-        properties(schema)
-    } else {
-        String::new()
-    };
     let variants: String = variants(schema).map(variant).collect();
-    let rest = match (is_open, variants.is_empty()) {
+    let rest = match (has_fields(schema), variants.is_empty()) {
         (false, true) => format!("<p>{}</p>\n", kind(schema)),
         (_, true) => String::new(),
         (_, false) => format!("<p>One of:</p>\n<ul>{variants}</ul>\n"),
     };
-    about + &table + &rest
+    about + &properties(schema) + &rest
 }
 
+/// One of several forms, under the word that tells it from the others.
 fn variant(schema: &Value) -> String {
-    let content = if schema.get("properties").is_some() {
-        content(schema)
-    } else {
-        line(schema)
+    if !has_fields(schema) {
+        let about = code(text(schema, "/description"));
+        return format!("<li>{} {about}</li>\n", kind(schema));
+    }
+    let words = fields(schema, "/properties").filter_map(|(_, field)| field.get("const"));
+    let title: String = words.map(literal).collect();
+    let others = match text(schema, "/$ref") {
+        "" => String::new(),
+        _ => format!(" with the fields of {}", kind(schema)),
     };
-    format!("<li>{content}</li>\n")
+    format!("<li>{title}{others}\n{}</li>\n", content(schema))
 }
 
-fn line(schema: &Value) -> String {
-    format!("{} {}", kind(schema), code(text(schema, "/description")))
+fn has_fields(schema: &Value) -> bool {
+    schema.get("properties").is_some()
 }
 
+/// The fields as a table, without those that have only one value.
 fn properties(schema: &Value) -> String {
     let required: Vec<&str> = list(schema, "/required")
         .filter_map(Value::as_str)
@@ -70,7 +71,11 @@ fn properties(schema: &Value) -> String {
         let about = code(text(property, "/description"));
         format!("<tr><td><code>{name}</code></td><td>{kind}{optional}</td><td>{about}</td></tr>\n")
     };
-    let rows: String = fields(schema, "/properties").map(row).collect();
+    let free = fields(schema, "/properties").filter(|(_, field)| field.get("const").is_none());
+    let rows: String = free.map(row).collect();
+    if rows.is_empty() {
+        return rows;
+    }
     format!("<table>{rows}</table>\n")
 }
 
@@ -97,17 +102,19 @@ pub(super) fn kind(schema: &Value) -> String {
     if !alternatives.is_empty() {
         return alternatives.join(" or ");
     }
-    match schema.get("type") {
-        Some(Value::String(name)) if name == "array" => {
-            format!("list of {}", kind(&schema["items"]))
-        }
-        Some(Value::String(name)) => escape(name),
-        Some(Value::Array(names)) => {
-            let names = names.iter().filter_map(Value::as_str).map(escape);
-            names.collect::<Vec<_>>().join(" or ")
-        }
-        _ => "any value".into(),
+    if let Some(content) = schema.get("contentSchema") {
+        return format!("JSON of {}", kind(content));
     }
+    let types = match schema.get("type") {
+        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
+        Some(Value::String(name)) => vec![name.as_str()],
+        _ => return "any value".into(),
+    };
+    let word = |name: &str| match (name, schema.get("items")) {
+        ("array", Some(items)) => format!("list of {}", kind(items)),
+        _ => escape(name),
+    };
+    types.into_iter().map(word).collect::<Vec<_>>().join(" or ")
 }
 
 fn literal(value: &Value) -> String {
