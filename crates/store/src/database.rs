@@ -1,7 +1,7 @@
 //! What a database must give: connections that run statements, and rows to read.
 //!
-//! Everything above this file is written once; a backend implements [`Database`] and nothing else
-//! (`statement` has the other traits for every database of sqlx).
+//! Everything above this file is written once; a backend implements these four traits and nothing
+//! else.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use crate::{Result, StoreError};
 /// Hands out connections.
 #[async_trait]
 pub(crate) trait Database: Send + Sync {
-    /// A connection for reading. It must not be held while asking for another one.
+    /// For reading. It must not be held while asking for another one.
     async fn read(&self) -> Result<Box<dyn Read>>;
     /// A transaction that may write; dropping it rolls back.
     async fn write(&self) -> Result<Box<dyn Write>>;

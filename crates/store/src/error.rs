@@ -1,5 +1,8 @@
 //! Why an operation on the store did not happen.
 
+/// What a database, or the way to it, says.
+type Source = Box<dyn std::error::Error + Send + Sync>;
+
 /// Variants by what the caller does about them.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -11,10 +14,10 @@ pub enum StoreError {
     LeaseLost,
     /// The database cannot be reached, is busy or is full: try later.
     #[error("the database is not available")]
-    Unavailable(#[source] sqlx::Error),
+    Unavailable(#[source] Source),
     /// A statement failed for a reason that trying again does not cure: a defect.
     #[error("the database refused a statement")]
-    Refused(#[source] sqlx::Error),
+    Refused(#[source] Source),
     /// A stored value cannot be read.
     #[error("a stored value of {what} cannot be read")]
     Corrupt {

@@ -24,7 +24,6 @@ mod postgres;
 mod sessions;
 mod sql;
 mod sqlite;
-mod statement;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 

@@ -27,5 +27,5 @@ fn unknown(url: &str) -> StoreError {
     // The rest of the URL may hold a password.
     let scheme = url.split(':').next().unwrap_or_default();
     let why = format!("no store is known for `{scheme}:` URLs");
-    StoreError::Unavailable(sqlx::Error::Configuration(why.into()))
+    StoreError::Unavailable(why.into())
 }

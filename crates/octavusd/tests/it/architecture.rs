@@ -42,6 +42,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
 const OWNERS: &[(&str, &[&str])] = &[
     ("granit-parser", &["octavus-protocol"]),
     ("reqwest", &["octavus-provider"]),
+    ("rusqlite", &["octavus-store"]),
     ("sqlx", &["octavus-store"]),
     ("object_store", &["octavus-store"]),
     ("axum", &["octavusd", "octavus-testkit"]),

@@ -1,5 +1,6 @@
 //! PostgreSQL: many nodes on one database.
 
+mod statement;
 #[cfg(test)]
 mod tests;
 
@@ -7,12 +8,12 @@ use std::str::FromStr as _;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgQueryResult, Postgres};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{Connection as _, Executor as _};
 
-use crate::database::{Database, Read, Value, Write};
+use self::statement::{Reader, Writer, store_error};
+use crate::database::{Database, Read, Write};
 use crate::migration::{Script, migrator};
-use crate::statement::{Bound, Dialect, Reader, Writer, bind, store_error};
 use crate::{Result, StoreError};
 
 const SCRIPTS: &[Script] = &[
@@ -44,12 +45,9 @@ pub(crate) struct PostgresDatabase(PgPool);
 impl PostgresDatabase {
     pub(crate) async fn open(url: &str) -> Result<Self> {
         let options = PgConnectOptions::from_str(url)
-            .map_err(store_error::<Postgres>)?
+            .map_err(store_error)?
             .application_name("octavusd");
-        let pool = pool()
-            .connect_with(options)
-            .await
-            .map_err(store_error::<Postgres>)?;
+        let pool = pool().connect_with(options).await.map_err(store_error)?;
         migrate(&pool).await?;
         Ok(Self(pool))
     }
@@ -59,34 +57,12 @@ impl PostgresDatabase {
 impl Database for PostgresDatabase {
     async fn read(&self) -> Result<Box<dyn Read>> {
         let connection = self.0.acquire().await;
-        Ok(Box::new(Reader(
-            connection.map_err(store_error::<Postgres>)?,
-        )))
+        Ok(Box::new(Reader(connection.map_err(store_error)?)))
     }
 
     async fn write(&self) -> Result<Box<dyn Write>> {
         let transaction = self.0.begin().await;
-        Ok(Box::new(Writer(
-            transaction.map_err(store_error::<Postgres>)?,
-        )))
-    }
-}
-
-impl Dialect for Postgres {
-    fn bind<'q>(sql: &'static str, values: &'q [Value<'_>]) -> Bound<'q, Self> {
-        bind(sql, values)
-    }
-
-    fn rows_affected(result: &PgQueryResult) -> u64 {
-        result.rows_affected()
-    }
-
-    fn is_unavailable(code: &str) -> bool {
-        // Connection, resources, operator, system; rolled back for another transaction; a server that
-        // only reads; a lock that was not to be had.
-        ["08", "53", "57", "58", "40", "25006", "55P03"]
-            .iter()
-            .any(|class| code.starts_with(class))
+        Ok(Box::new(Writer(transaction.map_err(store_error)?)))
     }
 }
 
@@ -102,15 +78,12 @@ fn pool() -> PgPoolOptions {
 }
 
 async fn migrate(pool: &PgPool) -> Result<()> {
-    let mut transaction = pool.begin().await.map_err(store_error::<Postgres>)?;
-    transaction
-        .execute(LOCK)
-        .await
-        .map_err(store_error::<Postgres>)?;
+    let mut transaction = pool.begin().await.map_err(store_error)?;
+    transaction.execute(LOCK).await.map_err(store_error)?;
     // `run` on a transaction makes a future that is not `Send`.
     migrator(SCRIPTS)
         .run_direct(None, &mut *transaction, false)
         .await
         .map_err(StoreError::Migration)?;
-    transaction.commit().await.map_err(store_error::<Postgres>)
+    transaction.commit().await.map_err(store_error)
 }

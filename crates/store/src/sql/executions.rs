@@ -140,7 +140,7 @@ fn found(rows: u64) -> Result<()> {
     if rows == 1 {
         Ok(())
     } else {
-        Err(StoreError::Refused(sqlx::Error::RowNotFound))
+        Err(StoreError::Refused("the execution is not there".into()))
     }
 }
 

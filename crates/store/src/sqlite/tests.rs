@@ -2,13 +2,13 @@
 
 use std::future::{Ready, ready};
 
-use sqlx::Row as _;
 use tempfile::TempDir;
 
 use super::{SCRIPTS, SqliteDatabase};
 #[cfg(feature = "postgres")]
 use crate::contract::Column;
 use crate::contract::{Place, store_contract};
+use crate::database::{Database as _, Read, Row, all, one};
 use crate::migration::tests::check_folder;
 use crate::sql::STOP_OPEN;
 
@@ -54,19 +54,50 @@ async fn database() -> (TempDir, SqliteDatabase) {
 #[tokio::test]
 async fn connections_are_set_up_to_lose_nothing() {
     let (_folder, database) = database().await;
-    for pool in [&database.writer, &database.readers] {
-        let pragma = async |sql: &'static str| {
-            let row = sqlx::query(sql).fetch_one(pool).await.unwrap();
-            row.try_get_unchecked::<String, _>(0).unwrap()
+    let reader = database.read().await.unwrap();
+    set_up(reader, 5_000).await;
+    let writer: Box<dyn Read> = database.write().await.unwrap();
+    // It asks again by itself, so that no thread is blocked.
+    set_up(writer, 0).await;
+}
+
+async fn set_up(mut connection: Box<dyn Read>, busy_timeout: i64) {
+    let mode = one(&mut *connection, "PRAGMA journal_mode", &[], |row| {
+        row.text("journal_mode").map(str::to_owned)
+    });
+    assert_eq!(mode.await.unwrap().as_deref(), Some("wal"));
+    let numbers = [
+        ("PRAGMA synchronous", "synchronous", 2),
+        ("PRAGMA foreign_keys", "foreign_keys", 1),
+        ("PRAGMA busy_timeout", "timeout", busy_timeout),
+        (
+            "PRAGMA journal_size_limit",
+            "journal_size_limit",
+            67_108_864,
+        ),
+    ];
+    for (sql, column, expected) in numbers {
+        let mut number = None;
+        let mut each = |row: &dyn Row| {
+            number = Some(row.int(column)?);
+            Ok(())
         };
-        assert_eq!(pragma("PRAGMA journal_mode").await, "wal");
-        assert_eq!(pragma("PRAGMA synchronous").await, "2");
-        assert_eq!(pragma("PRAGMA foreign_keys").await, "1");
-        assert_eq!(pragma("PRAGMA busy_timeout").await, "5000");
-        assert_eq!(pragma("PRAGMA journal_size_limit").await, "67108864");
+        connection.fetch(sql, &[], &mut each).await.unwrap();
+        assert_eq!(number, Some(expected), "{sql}");
     }
-    let refused = sqlx::query("DELETE FROM items").execute(&database.readers);
-    assert!(refused.await.is_err(), "readers do not write");
+}
+
+#[tokio::test]
+async fn readers_do_not_write() {
+    let (_folder, database) = database().await;
+    let mut reader = database.read().await.unwrap();
+    let refused = all(
+        &mut *reader,
+        "DELETE FROM items RETURNING seq",
+        &[],
+        |row| row.int("seq"),
+    );
+    assert!(refused.await.is_err());
 }
 
 /// The cost of a trigger must not grow with the turns before it.
@@ -74,16 +105,12 @@ async fn connections_are_set_up_to_lose_nothing() {
 async fn stopping_what_is_open_looks_at_nothing_else() {
     let (_folder, database) = database().await;
     let plan = format!("EXPLAIN QUERY PLAN {STOP_OPEN}");
-    let rows = sqlx::query(sqlx::AssertSqlSafe(plan))
-        .bind("s1")
-        .bind(1_i64)
-        .fetch_all(&database.writer);
-    let steps: Vec<String> = rows
-        .await
-        .unwrap()
-        .iter()
-        .map(|row| row.get("detail"))
-        .collect();
+    let mut reader = database.read().await.unwrap();
+    let values = ["s1".into(), 1_i64.into()];
+    let steps = all(&mut *reader, plan.leak(), &values, |row| {
+        row.text("detail").map(str::to_owned)
+    });
+    let steps = steps.await.unwrap();
     assert!(steps[0].contains("executions_open"), "{steps:?}");
 }
 
@@ -95,24 +122,21 @@ fn every_script_is_in_the_list() {
 /// All columns of a fresh database.
 #[cfg(feature = "postgres")]
 pub(crate) async fn columns() -> Vec<Column> {
+    const COLUMNS: &str = "
+        SELECT t.name AS table_name, c.name, c.type, c.\"notnull\" AS required
+        FROM sqlite_master t, pragma_table_info(t.name) c
+        WHERE t.type = 'table' AND t.name <> '_sqlx_migrations'";
     let (_folder, database) = database().await;
-    let rows = sqlx::query(
-        "SELECT t.name AS table_name, c.name, c.type, c.\"notnull\" AS required
-         FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table'",
-    )
-    .fetch_all(&database.writer);
-    let mut columns: Vec<Column> = rows
-        .await
-        .unwrap()
-        .iter()
-        .map(|row| Column {
-            table: row.get("table_name"),
-            name: row.get("name"),
-            kind: row.get("type"),
-            required: row.get("required"),
+    let mut reader = database.read().await.unwrap();
+    let columns = all(&mut *reader, COLUMNS, &[], |row| {
+        Ok(Column {
+            table: row.text("table_name")?.to_owned(),
+            name: row.text("name")?.to_owned(),
+            kind: row.text("type")?.to_owned(),
+            required: row.int("required")? == 1,
         })
-        .filter(|column| column.table != "_sqlx_migrations")
-        .collect();
+    });
+    let mut columns = columns.await.unwrap();
     columns.sort();
     columns
 }
