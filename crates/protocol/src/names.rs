@@ -18,6 +18,12 @@ pub(crate) fn is_kebab(name: &str) -> bool {
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
+/// `PascalCase`: types.
+pub(crate) fn is_pascal(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_uppercase())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
 /// Folders of `lower-case-with-dashes`, as prompts are called.
 pub(crate) fn is_kebab_path(path: &str) -> bool {
     path.split('/').all(is_kebab)

@@ -4,34 +4,43 @@ use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer,
 use domain::Bundle;
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::folder::Folder;
+use crate::sources::Sources;
 
-const PROTOCOL: &str = "protocol.yaml";
 /// A longer line is not drawn: nobody wrote it by hand.
 const LONGEST_LINE: usize = 500;
 
 /// All diagnostics, as rustc draws its own, without colours.
 #[must_use]
 pub fn render(diagnostics: &[Diagnostic], bundle: &Bundle) -> String {
+    let sources = Sources {
+        bundle,
+        folder: None,
+    };
+    draw(diagnostics, sources)
+}
+
+/// The same for an agent that was read from a folder.
+#[must_use]
+pub fn render_folder(diagnostics: &[Diagnostic], bundle: &Bundle, folder: &Folder) -> String {
+    let sources = Sources {
+        bundle,
+        folder: Some(folder),
+    };
+    draw(diagnostics, sources)
+}
+
+fn draw(diagnostics: &[Diagnostic], sources: Sources<'_>) -> String {
     let renderer = Renderer::plain();
     let drawn: Vec<String> = diagnostics
         .iter()
         .map(|diagnostic| {
-            let text = text_of(&diagnostic.file, bundle);
+            let file = sources.file(&diagnostic.file);
+            let text = file.map_or("", |file| sources.text(file));
             renderer.render(&[report(diagnostic, text)]) + "\n"
         })
         .collect();
     drawn.join("\n")
-}
-
-fn text_of<'b>(path: &str, bundle: &'b Bundle) -> &'b str {
-    if path == PROTOCOL {
-        return &bundle.protocol;
-    }
-    let name = path
-        .strip_prefix("prompts/")
-        .and_then(|path| path.strip_suffix(".md"));
-    let prompt = name.and_then(|name| bundle.prompts.iter().find(|it| it.name == name));
-    prompt.map_or("", |prompt| &prompt.content)
 }
 
 fn report<'a>(diagnostic: &'a Diagnostic, text: &'a str) -> Group<'a> {
@@ -85,11 +94,11 @@ fn line_at(text: &str, offset: usize) -> Option<(usize, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::bundle;
+    use crate::testing::{bundle, compile};
 
     /// The protocol's first error, drawn with the text of `shown`.
     fn first(protocol: &str, shown: &str) -> String {
-        let diagnostics = crate::compile(&bundle(protocol, &[])).diagnostics;
+        let diagnostics = compile(&bundle(protocol, &[])).diagnostics;
         let errors: Vec<Diagnostic> = diagnostics
             .into_iter()
             .filter(|it| it.severity == Severity::Error)

@@ -46,7 +46,11 @@ pub(crate) fn expand(
     let complete = expansion.file(index, &mut pieces);
     let bytes = expansion.bytes;
     cx.prompt_bytes += bytes;
-    complete.map(|()| Prompt {
+    complete?;
+    if !cx.prompts.circular.contains(&index) {
+        mapping.report_unused(cx, name.value);
+    }
+    Some(Prompt {
         pieces: pieces.into(),
     })
 }
@@ -64,6 +68,7 @@ struct Expansion<'x, 'n> {
 /// `None` from any of these ends the expansion: a limit was passed.
 impl<'n> Expansion<'_, 'n> {
     fn file(&mut self, index: usize, pieces: &mut Vec<Piece>) -> Option<()> {
+        self.cx.uses.prompt(index);
         if self.cx.prompts.circular.contains(&index) {
             return Some(());
         }

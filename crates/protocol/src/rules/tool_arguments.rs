@@ -1,34 +1,83 @@
 //! The arguments of a `tool-call` and the parameters of its tool differ.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::Rule;
 use crate::cx::Cx;
 use crate::declarations::ToolDecl;
 use crate::names::Quoted;
 use crate::problems::Problem;
+use crate::program::{Argument, Field, ToolIndex};
 use crate::region::Region;
+use crate::scope::Scope;
+use crate::table::Table;
+use crate::types;
+use crate::yaml::{Key, Node};
 
 pub(crate) const RULE: Rule = Rule::warning("OCT0509");
 
-pub(crate) fn unknown(cx: &mut Cx<'_>, tool: &ToolDecl, name: &str, region: Region) {
-    let nearest = cx
-        .problems
-        .nearest(name, tool.parameters.keys().map(|name| &**name));
+pub(crate) fn check(
+    cx: &mut Cx<'_>,
+    scope: &Scope<'_>,
+    table: &Table<'_>,
+    tool: ToolIndex,
+    arguments: &BTreeMap<Arc<str>, Argument>,
+) {
+    let names = cx.names;
+    let Some(tool) = names.tools.at(tool.0) else {
+        return;
+    };
+    for entry in table.entries("input") {
+        let name = &entry.key.name;
+        match (tool.parameters.get(name), arguments.get(name)) {
+            (Some(parameter), Some(argument)) => {
+                fits(cx, scope, &entry.value, parameter, argument);
+            }
+            (None, _) => unknown(cx, tool, &entry.key),
+            (Some(_), None) => {}
+        }
+    }
+    for parameter in tool.parameters.values() {
+        if !parameter.optional && !arguments.contains_key(&parameter.name) {
+            let problem = missing(table.region, tool, &parameter.name);
+            cx.problems.push(problem);
+        }
+    }
+}
+
+/// Whether a value that is known beforehand, or the type of one that is not, is what the tool takes.
+fn fits(cx: &mut Cx<'_>, scope: &Scope<'_>, node: &Node, parameter: &Field, argument: &Argument) {
+    let fits = match argument {
+        Argument::Literal(value) => types::admits(&parameter.ty, value),
+        Argument::Value(place) => scope
+            .type_of(place)
+            .is_none_or(|ty| types::may_be(ty, &parameter.ty)),
+    };
+    if !fits {
+        let message = format!(
+            "the parameter {} is of type `{}`",
+            Quoted(&parameter.name),
+            parameter.ty
+        );
+        cx.problems.push(RULE.at(node.region, message));
+    }
+}
+
+fn unknown(cx: &mut Cx<'_>, tool: &ToolDecl, name: &Key) {
+    let nearest = cx.problems.nearest(&name.name, tool.parameters.names());
     let message = format!(
         "the tool {} has no parameter {}",
         Quoted(&tool.tool.def.name),
-        Quoted(name)
+        Quoted(&name.name)
     );
     cx.problems
-        .push(RULE.at(region, message).did_you_mean(nearest));
+        .push(RULE.at(name.region, message).did_you_mean(nearest));
 }
 
-pub(crate) fn missing(region: Region, tool: &ToolDecl, name: &str) -> Problem {
-    let message = format!(
-        "the tool {} needs {}",
-        Quoted(&tool.tool.def.name),
-        Quoted(name)
-    );
-    RULE.at(region, message)
+fn missing(region: Region, tool: &ToolDecl, name: &str) -> Problem {
+    let tool = Quoted(&tool.tool.def.name);
+    RULE.at(region, format!("the tool {tool} needs {}", Quoted(name)))
         .help(format!("add {} to `input`", Quoted(name)))
 }
 

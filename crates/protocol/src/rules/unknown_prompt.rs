@@ -24,7 +24,9 @@ pub(crate) fn check(
         .filter(|bare| prompts.find(bare).is_some());
     let nearest = problems.nearest(name, prompts.names());
     problems.push(match (bare, nearest) {
-        (Some(bare), _) => problem.help(format!("write {}, without `.md`", Quoted(bare))),
+        (Some(bare), _) => problem
+            .help(format!("write {}, without `.md`", Quoted(bare)))
+            .meant(bare),
         (None, Some(_)) => problem.did_you_mean(nearest),
         (None, None) if is_kebab_path(name) => {
             let path = format!("prompts/{name}.md");

@@ -13,7 +13,7 @@ pub(crate) const RULE: Rule = Rule::error("OCT0101");
 pub(crate) fn report(region: Region, error: &ScanError) -> Problem {
     let problem = RULE.at(
         region,
-        format!("the protocol is not valid YAML: {}", error.info()),
+        format!("{} is not valid YAML: {}", what(region), error.info()),
     );
     if is_tab(error.kind()) {
         problem.help("indent with spaces")
@@ -34,10 +34,21 @@ fn is_tab(kind: &ErrorKind) -> bool {
     )
 }
 
+fn what(region: Region) -> &'static str {
+    match region.file {
+        File::Protocol => "the protocol",
+        File::Settings | File::Prompt(_) => "the file",
+        File::Reference(_) => "the front matter",
+    }
+}
+
 pub(crate) fn nul(region: Region) -> Problem {
     RULE.at(
         region,
-        "the protocol is not valid YAML: it holds a NUL character",
+        format!(
+            "{} is not valid YAML: it holds a NUL character",
+            what(region)
+        ),
     )
     .help("save the file as UTF-8 text")
 }

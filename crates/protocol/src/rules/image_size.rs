@@ -1,0 +1,16 @@
+//! `size` of an image is an older way to write `aspectRatio`.
+
+use super::Rule;
+use crate::problems::Problem;
+use crate::region::Region;
+
+pub(crate) const RULE: Rule = Rule::warning("OCT0518");
+
+/// `ratio` is what the size means.
+pub(crate) fn report(region: Region, ratio: Option<&str>) -> Problem {
+    let problem = RULE.at(region, "`size` is deprecated");
+    match ratio {
+        Some(ratio) => problem.help(format!("write `aspectRatio: \"{ratio}\"`")),
+        None => problem.help("write `aspectRatio`"),
+    }
+}

@@ -1,0 +1,257 @@
+//! Compares the tree with the language, key by key: what is of another shape, missing, unknown or out
+//! of bounds is reported here, so that lowering only reads.
+
+use serde_json::Number;
+
+use crate::language::{self, FormKind, Key, Section, Shape, form_of, is_description};
+use crate::problems::Problems;
+use crate::region::Region;
+use crate::rules::{
+    missing_key, model_format, not_built_yet, out_of_range, unknown_block, unknown_key,
+    unknown_value, wrong_shape,
+};
+use crate::setting;
+use crate::table::Text;
+use crate::yaml::{self, Entry, Node, Value};
+
+/// Checks the whole protocol.
+pub(crate) fn check(problems: &mut Problems, name: &yaml::Key, root: &Node) {
+    section(problems, &language::PROTOCOL, name, root);
+}
+
+/// Checks a map of one kind.
+pub(crate) fn section(
+    problems: &mut Problems,
+    section: &'static Section,
+    name: &yaml::Key,
+    root: &Node,
+) {
+    Check { problems }.value(&Shape::Table(section), name, root);
+}
+
+struct Check<'p> {
+    problems: &'p mut Problems,
+}
+
+impl Check<'_> {
+    /// A value that stands behind a name.
+    fn value(&mut self, shape: &Shape, name: &yaml::Key, node: &Node) {
+        match shape {
+            Shape::Table(section) => self.table(section, shape, name, node),
+            Shape::Map(_, of) => {
+                for entry in self.entries(shape, name, node) {
+                    self.value(of, &entry.key, &entry.value);
+                }
+            }
+            Shape::Block => self.block(name, node),
+            Shape::Form => self.form(name, node),
+            Shape::List(plural, of) => self.list(plural, of, shape, name, node),
+            Shape::Mapping => self.mapping(name, node),
+            Shape::Text
+            | Shape::Type
+            | Shape::Flag
+            | Shape::Whole { .. }
+            | Shape::Number { .. }
+            | Shape::Choice(_)
+            | Shape::Model
+            | Shape::Any
+            | Shape::Setting(_)
+            | Shape::OrOff(_) => self.scalar(shape, shape, name, node),
+        }
+    }
+
+    fn wrong(&mut self, shape: &Shape, name: &yaml::Key, node: &Node) {
+        let problem = wrong_shape::report(node, &name.name, &shape.wanted());
+        self.problems.push(problem);
+    }
+
+    /// The entries of a map; none where the value is absent, or is something else.
+    fn entries<'a>(&mut self, shape: &Shape, name: &yaml::Key, node: &'a Node) -> &'a [Entry] {
+        if let Some(entries) = node.as_map() {
+            return entries;
+        }
+        if !node.is_null() {
+            self.wrong(shape, name, node);
+        }
+        &[]
+    }
+
+    fn table(&mut self, section: &Section, shape: &Shape, name: &yaml::Key, node: &Node) {
+        let is_map = node.as_map().is_some() || node.is_null();
+        let entries = self.entries(shape, name, node);
+        for entry in entries {
+            self.key(section, entry);
+        }
+        if !is_map {
+            return;
+        }
+        for key in section.keys().filter(|key| key.required) {
+            let mut there = entries.iter().filter(|it| !it.value.is_null());
+            if !there.any(|it| *it.key.name == *key.name) {
+                let problem = missing_key::report(name.region, section.what, key.name);
+                self.problems.push(problem);
+            }
+        }
+    }
+
+    fn key(&mut self, section: &Section, entry: &Entry) {
+        let Some(key) = section.key(&entry.key.name) else {
+            let known = section.keys().map(|key| key.name);
+            let nearest = self.problems.nearest(&entry.key.name, known);
+            let (name, region) = (&entry.key.name, entry.key.region);
+            let problem = unknown_key::report(region, section.what, name, nearest);
+            return self.problems.push(problem);
+        };
+        if entry.value.is_null() {
+            return;
+        }
+        if key.later && !is_idle(key, &entry.value) {
+            let problem = not_built_yet::key(entry.key.region, key.name);
+            self.problems.push(problem);
+        }
+        self.value(&key.shape, &entry.key, &entry.value);
+    }
+
+    fn list(&mut self, plural: &str, of: &Shape, shape: &Shape, name: &yaml::Key, node: &Node) {
+        let Some(items) = node.as_list() else {
+            return self.wrong(shape, name, node);
+        };
+        for item in items {
+            if matches!(of, Shape::Text) && item.as_text().is_none() {
+                let problem = wrong_shape::item(item, &name.name, plural);
+                self.problems.push(problem);
+            }
+        }
+    }
+
+    fn mapping(&mut self, name: &yaml::Key, node: &Node) {
+        if let Some(entries) = node.as_map() {
+            return self.renamed(entries);
+        }
+        let Some(items) = node.as_list() else {
+            return self.wrong(&Shape::Mapping, name, node);
+        };
+        for item in items {
+            if let Some(entries) = item.as_map() {
+                self.renamed(entries);
+            } else if item.as_text().is_none() {
+                let wanted = "names, or maps from labels to names";
+                let problem = wrong_shape::item(item, &name.name, wanted);
+                self.problems.push(problem);
+            }
+        }
+    }
+
+    fn renamed(&mut self, entries: &[Entry]) {
+        for entry in entries {
+            self.value(&Shape::Text, &entry.key, &entry.value);
+        }
+    }
+
+    fn block(&mut self, name: &yaml::Key, node: &Node) {
+        let is_map = node.as_map().is_some() || node.is_null();
+        let entries = self.entries(&Shape::Block, name, node);
+        let mut there = entries.iter().filter(|it| !it.value.is_null());
+        let Some(kind) = there.find(|it| *it.key.name == *"block") else {
+            if is_map {
+                let problem = missing_key::report(name.region, "a block", "block");
+                self.problems.push(problem);
+            }
+            return;
+        };
+        let Some(kind) = Text::of(&kind.value) else {
+            return self.wrong(&Shape::Text, &kind.key, &kind.value);
+        };
+        let Some(row) = language::block(kind.value) else {
+            return unknown_block::report(self.problems, kind);
+        };
+        if row.later {
+            let problem = not_built_yet::block(kind.region, row.kind);
+            self.problems.push(problem);
+        }
+        self.table(row.section, &Shape::Block, name, node);
+    }
+
+    fn form(&mut self, name: &yaml::Key, node: &Node) {
+        match form_of(node) {
+            FormKind::List => self.table(&language::LIST, &Shape::Form, name, node),
+            FormKind::Union => self.table(&language::UNION, &Shape::Form, name, node),
+            FormKind::Object => {
+                let property = &Shape::Table(&language::PROPERTY);
+                for entry in self.entries(&Shape::Form, name, node) {
+                    if !is_description(entry) {
+                        self.value(property, &entry.key, &entry.value);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A value without parts. `whole` is the shape that a message names.
+    fn scalar(&mut self, shape: &Shape, whole: &Shape, name: &yaml::Key, node: &Node) {
+        match shape {
+            Shape::Setting(_) if Text::of(node).is_some_and(setting::is_name) => {}
+            Shape::OrOff(_) if node.as_text().is_some_and(|text| **text == *"off") => {}
+            Shape::Setting(inner) | Shape::OrOff(inner) => self.scalar(inner, whole, name, node),
+            Shape::Flag if node.as_bool().is_some() => {}
+            Shape::Text | Shape::Type if node.as_text().is_some() => {}
+            Shape::Any => {}
+            Shape::Whole { min, max } => {
+                let Some(number) = node.as_number() else {
+                    return self.wrong(whole, name, node);
+                };
+                let fits = number
+                    .as_u64()
+                    .is_some_and(|number| (u64::from(*min)..=u64::from(*max)).contains(&number));
+                if !fits {
+                    let problem = out_of_range::whole(node.region, &name.name, *min, *max);
+                    self.problems.push(problem);
+                }
+            }
+            Shape::Number { min, max } => {
+                let Some(number) = node.as_number().and_then(Number::as_f64) else {
+                    return self.wrong(whole, name, node);
+                };
+                if !(*min..=*max).contains(&number) {
+                    let problem = out_of_range::number(node.region, &name.name, *min, *max);
+                    self.problems.push(problem);
+                }
+            }
+            Shape::Choice(words) => match Text::of(node) {
+                Some(text) if words.contains(&&**text.value) => {}
+                Some(text) => unknown_value::report(self.problems, text, &name.name, words),
+                None => self.wrong(whole, name, node),
+            },
+            Shape::Model => match Text::of(node) {
+                Some(text) => model_format::check(self.problems, text),
+                None => self.wrong(whole, name, node),
+            },
+            _ => self.wrong(whole, name, node),
+        }
+    }
+}
+
+/// Whether a key is written with a value by which nothing would happen.
+fn is_idle(key: &Key, node: &Node) -> bool {
+    match (&node.value, &key.shape) {
+        (Value::Null | Value::Bool(false), _) => true,
+        (Value::List(items), _) => items.is_empty(),
+        (Value::Map(entries), _) => entries.is_empty(),
+        // The first word is the default.
+        (Value::Text(text), Shape::Choice(words)) => is_first(text, words),
+        (Value::Text(text), Shape::Setting(Shape::Choice(words))) => is_first(text, words),
+        (Value::Bool(true) | Value::Number(_) | Value::Text(_), _) => false,
+    }
+}
+
+fn is_first(text: &str, words: &[&str]) -> bool {
+    words.first().is_some_and(|word| *word == text)
+}
+
+/// The place of a whole file, as a key that names it.
+pub(crate) fn protocol_key(region: Region) -> yaml::Key {
+    yaml::Key {
+        name: "protocol.yaml".into(),
+        region,
+    }
+}

@@ -1,0 +1,79 @@
+//! A bundle in, its diagnostics out: every file of `tests/corpus/` is one agent.
+
+use super::agent_files::corpus;
+use crate::{Catalog, Compiled, Folder, Program, Severity, compile_folder, render_folder};
+
+pub(super) fn snapshot(folder: &str, name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(format!("../../tests/corpus/{folder}"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+fn compile(folder: &Folder) -> (Compiled, String) {
+    let (bundle, compiled) = compile_folder(folder, &Catalog::default());
+    let drawn = render_folder(&compiled.diagnostics, &bundle, folder);
+    (compiled, drawn)
+}
+
+#[test]
+fn valid_agents_have_a_program() {
+    for (name, folder) in corpus("valid") {
+        let (compiled, drawn) = compile(&folder);
+        let program = compiled
+            .program
+            .unwrap_or_else(|| panic!("{name} is invalid:\n{drawn}"));
+        snapshot("valid", &name, &format!("{drawn}\n{}", written(&program)));
+    }
+}
+
+/// A program without what is not in it: a reader looks for what the compiler made of the text.
+fn written(program: &Program) -> String {
+    let absent = [": None,", ": [],", ": {},", ": false,"];
+    let text = format!("{program:#?}");
+    let lines = text.lines();
+    let there = lines.filter(|line| !absent.iter().any(|end| line.ends_with(end)));
+    there.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn invalid_agents_have_none() {
+    for (name, folder) in corpus("invalid") {
+        let (compiled, drawn) = compile(&folder);
+        assert_eq!(compiled.program, None, "{name} is valid");
+        snapshot("invalid", &name, &drawn);
+    }
+}
+
+#[test]
+fn there_is_a_program_unless_there_is_an_error() {
+    for (name, folder) in corpus("valid").into_iter().chain(corpus("invalid")) {
+        let (compiled, _) = compile(&folder);
+        let mut diagnostics = compiled.diagnostics.iter();
+        let error = diagnostics.any(|it| it.severity == Severity::Error);
+        assert_eq!(compiled.program.is_none(), error, "{name}");
+    }
+}
+
+#[test]
+fn paths_lead_to_the_problem() {
+    let mut folders = corpus("invalid").into_iter();
+    let (name, folder) = folders
+        .find(|(name, _)| name == "many-problems")
+        .expect("the agent");
+    let lines: Vec<String> = compile(&folder)
+        .0
+        .diagnostics
+        .iter()
+        .map(|it| {
+            format!(
+                "{} {} {}",
+                it.code,
+                it.file,
+                it.path.as_deref().unwrap_or("-")
+            )
+        })
+        .collect();
+    snapshot("invalid", &format!("{name}.paths"), &lines.join("\n"));
+}

@@ -1,0 +1,123 @@
+//! `docs/errors/` has a page for each rule, made from the rule's file and its bundles.
+//!
+//! `UPDATE_ERROR_PAGES=1 cargo test -p octavus-protocol error_pages` writes them anew.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::agent_files;
+use super::rules::{RuleFile, agents, drawn, rules};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/errors")
+}
+
+/// The text of one of the rule's bundles.
+fn example(rule: &RuleFile, kind: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/corpus/rules")
+        .join(format!("{}.{kind}.agent", rule.name));
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn page(rule: &RuleFile) -> String {
+    let name = rule.name.replace('_', "-");
+    let mut page = format!(
+        "# {}: {name}\n\n_{}_\n\n{}\n",
+        rule.code, rule.severity, rule.doc
+    );
+    let fires = example(rule, "fires");
+    let (said, _) = drawn(&agent_files::folder(&fires), &agents());
+    let ours = said
+        .split("\n\n")
+        .filter(|problem| problem.contains(&format!("[{}]", rule.code)));
+    let ours: Vec<&str> = ours.map(str::trim_end).take(3).collect();
+    let _ = writeln!(page, "\n## Broken\n\n```yaml\n{}\n```", short(&fires));
+    let _ = writeln!(page, "\n```text\n{}\n```", ours.join("\n\n"));
+    let near = example(rule, "near-miss");
+    let _ = writeln!(page, "\n## Right\n\n```yaml\n{}\n```", short(&near));
+    page
+}
+
+/// An example without the lines that make it large on purpose.
+fn short(text: &str) -> String {
+    const MOST: usize = 40;
+    let mut lines: Vec<&str> = text.trim_end().lines().collect();
+    if lines.len() > MOST {
+        lines.truncate(MOST);
+        lines.push("# …");
+    }
+    let cut = |line: &&str| match line.char_indices().nth(200) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => (*line).to_owned(),
+    };
+    lines.iter().map(cut).collect::<Vec<_>>().join("\n")
+}
+
+fn index(rules: &[RuleFile]) -> String {
+    let mut text =
+        "# What the compiler says\n\nEvery problem has a code that never changes its meaning. \
+                    An error keeps the agent from\nbeing stored; a warning does not.\n\n\
+                    | code | | rule | what is wrong |\n| --- | --- | --- | --- |\n"
+            .to_owned();
+    for rule in rules {
+        let first = rule
+            .doc
+            .split("\n\n")
+            .next()
+            .unwrap_or_default()
+            .replace('\n', " ");
+        let (code, name) = (&rule.code, rule.name.replace('_', "-"));
+        let _ = writeln!(
+            text,
+            "| [{code}]({code}.md) | {} | {name} | {first} |",
+            rule.severity
+        );
+    }
+    text
+}
+
+#[test]
+fn the_pages_are_those_of_the_rules() {
+    let rules = rules();
+    let mut pages: BTreeMap<String, String> = rules
+        .iter()
+        .map(|rule| (format!("{}.md", rule.code), page(rule)))
+        .collect();
+    pages.insert("README.md".into(), index(&rules));
+    if std::env::var_os("UPDATE_ERROR_PAGES").is_some() {
+        write(&pages);
+    }
+    let found = fs::read_dir(folder()).expect("docs/errors");
+    let found: Vec<String> = found
+        .map(|entry| {
+            entry
+                .expect("a file")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    for name in &found {
+        assert!(pages.contains_key(name), "docs/errors/{name} is of no rule");
+    }
+    for (name, page) in &pages {
+        let written = fs::read_to_string(folder().join(name)).unwrap_or_default();
+        assert!(
+            written == *page,
+            "docs/errors/{name} is not up to date; see the top of this test's file"
+        );
+    }
+}
+
+fn write(pages: &BTreeMap<String, String>) {
+    fs::create_dir_all(folder()).expect("the folder");
+    for entry in fs::read_dir(folder()).expect("docs/errors") {
+        fs::remove_file(entry.expect("a file").path()).expect("removed");
+    }
+    for (name, page) in pages {
+        fs::write(folder().join(name), page).expect("written");
+    }
+}
