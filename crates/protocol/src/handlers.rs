@@ -48,7 +48,7 @@ pub(crate) fn steps(cx: &mut Cx<'_>, entry: &Entry) -> Vec<Block> {
 
 fn blocks(cx: &mut Cx<'_>, scope: &Scope<'_>, entry: &Entry) -> Vec<Block> {
     let entries = entry.value.as_map();
-    if entries.map_or(entry.value.is_null(), <[Entry]>::is_empty) {
+    if entry.value.is_null() || entries.is_some_and(<[Entry]>::is_empty) {
         let problem = empty_handler::report(entry.key.region, &entry.key.name);
         cx.problems.push(problem);
     }

@@ -1,5 +1,7 @@
 //! Draws diagnostics for a terminal.
 
+use std::path::Path;
+
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 use domain::Bundle;
 
@@ -17,33 +19,40 @@ pub fn render(diagnostics: &[Diagnostic], bundle: &Bundle) -> String {
         bundle,
         folder: None,
     };
-    draw(diagnostics, sources)
+    draw(diagnostics, sources, Path::new(""))
 }
 
-/// The same for an agent that was read from a folder.
+/// The same for an agent that was read from a folder. `path` leads to the folder; it is put before the
+/// paths of the files.
 #[must_use]
-pub fn render_folder(diagnostics: &[Diagnostic], bundle: &Bundle, folder: &Folder) -> String {
+pub fn render_folder(
+    diagnostics: &[Diagnostic],
+    bundle: &Bundle,
+    folder: &Folder,
+    path: &Path,
+) -> String {
     let sources = Sources {
         bundle,
         folder: Some(folder),
     };
-    draw(diagnostics, sources)
+    draw(diagnostics, sources, path)
 }
 
-fn draw(diagnostics: &[Diagnostic], sources: Sources<'_>) -> String {
+fn draw(diagnostics: &[Diagnostic], sources: Sources<'_>, root: &Path) -> String {
     let renderer = Renderer::plain();
     let drawn: Vec<String> = diagnostics
         .iter()
         .map(|diagnostic| {
             let file = sources.file(&diagnostic.file);
             let text = file.map_or("", |file| sources.text(file));
-            renderer.render(&[report(diagnostic, text)]) + "\n"
+            let path = root.join(&diagnostic.file).display().to_string();
+            renderer.render(&[report(diagnostic, &path, text)]) + "\n"
         })
         .collect();
     drawn.join("\n")
 }
 
-fn report<'a>(diagnostic: &'a Diagnostic, text: &'a str) -> Group<'a> {
+fn report<'a>(diagnostic: &'a Diagnostic, path: &'a str, text: &'a str) -> Group<'a> {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -51,7 +60,7 @@ fn report<'a>(diagnostic: &'a Diagnostic, text: &'a str) -> Group<'a> {
     let title = level
         .primary_title(&*diagnostic.message)
         .id(diagnostic.code);
-    let mut group = title.element(place(diagnostic, text));
+    let mut group = title.element(place(diagnostic, path, text));
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(&**help));
     }
@@ -59,10 +68,10 @@ fn report<'a>(diagnostic: &'a Diagnostic, text: &'a str) -> Group<'a> {
 }
 
 /// The first line of the span with its mark; only the place where the line can't be shown.
-fn place<'a>(diagnostic: &'a Diagnostic, text: &'a str) -> Element<'a> {
+fn place<'a>(diagnostic: &'a Diagnostic, path: &'a str, text: &'a str) -> Element<'a> {
     let span = diagnostic.span;
     match line_at(text, span.start) {
-        _ if span.start == 0 && span.end == 0 => Origin::path(&*diagnostic.file).into(),
+        _ if span.start == 0 && span.end == 0 => Origin::path(path).into(),
         Some((start, line)) if line.len() <= LONGEST_LINE => {
             // On the line, and on its characters, even where the text is not the one that was compiled.
             let from = line.floor_char_boundary(span.start - start);
@@ -72,11 +81,11 @@ fn place<'a>(diagnostic: &'a Diagnostic, text: &'a str) -> Element<'a> {
                 .label(diagnostic.label.as_deref());
             Snippet::source(line)
                 .line_start(span.from.line)
-                .path(&*diagnostic.file)
+                .path(path)
                 .annotation(mark)
                 .into()
         }
-        Some(_) | None => Origin::path(&*diagnostic.file)
+        Some(_) | None => Origin::path(path)
             .line(span.from.line)
             .char_column(span.from.column)
             .into(),
@@ -123,7 +132,7 @@ mod tests {
     fn a_line_that_nobody_wrote_is_not_drawn() {
         let protocol = format!("agent: {{ tools: [{}], model: [] }}", " ".repeat(600));
         insta::assert_snapshot!(first(&protocol, &protocol), @"
-        error[OCT0201]: `model` must be text, not a list
+        error[OCT0201]: `model` must be a model as `provider/model-id`, or the name of an input, not a list
         --> protocol.yaml:1:628
         ");
     }

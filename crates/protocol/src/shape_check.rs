@@ -3,8 +3,8 @@
 
 use serde_json::Number;
 
-use crate::language::{self, FormKind, Key, Section, Shape, form_of, is_description};
-use crate::problems::Problems;
+use crate::language::{self, FormKind, Key, Scalar, Section, Shape, form_of, is_description};
+use crate::problems::{Problem, Problems};
 use crate::region::Region;
 use crate::rules::{
     missing_key, model_format, not_built_yet, out_of_range, unknown_block, unknown_key,
@@ -47,16 +47,7 @@ impl Check<'_> {
             Shape::Form => self.form(name, node),
             Shape::List(plural, of) => self.list(plural, of, shape, name, node),
             Shape::Mapping => self.mapping(name, node),
-            Shape::Text
-            | Shape::Type
-            | Shape::Flag
-            | Shape::Whole { .. }
-            | Shape::Number { .. }
-            | Shape::Choice(_)
-            | Shape::Model
-            | Shape::Any
-            | Shape::Setting(_)
-            | Shape::OrOff(_) => self.scalar(shape, shape, name, node),
+            Shape::Scalar(scalar) => self.scalar(scalar, name, node),
         }
     }
 
@@ -117,7 +108,7 @@ impl Check<'_> {
             return self.wrong(shape, name, node);
         };
         for item in items {
-            if matches!(of, Shape::Text) && item.as_text().is_none() {
+            if matches!(of, Shape::Scalar(Scalar::Text)) && item.as_text().is_none() {
                 let problem = wrong_shape::item(item, &name.name, plural);
                 self.problems.push(problem);
             }
@@ -144,7 +135,7 @@ impl Check<'_> {
 
     fn renamed(&mut self, entries: &[Entry]) {
         for entry in entries {
-            self.value(&Shape::Text, &entry.key, &entry.value);
+            self.scalar(&Scalar::Text, &entry.key, &entry.value);
         }
     }
 
@@ -160,7 +151,7 @@ impl Check<'_> {
             return;
         };
         let Some(kind) = Text::of(&kind.value) else {
-            return self.wrong(&Shape::Text, &kind.key, &kind.value);
+            return self.scalar(&Scalar::Text, &kind.key, &kind.value);
         };
         let Some(row) = language::block(kind.value) else {
             return unknown_block::report(self.problems, kind);
@@ -187,65 +178,94 @@ impl Check<'_> {
         }
     }
 
-    /// A value without parts. `whole` is the shape that a message names.
-    fn scalar(&mut self, shape: &Shape, whole: &Shape, name: &yaml::Key, node: &Node) {
-        match shape {
-            Shape::Setting(_) if Text::of(node).is_some_and(setting::is_name) => {}
-            Shape::OrOff(_) if node.as_text().is_some_and(|text| **text == *"off") => {}
-            Shape::Setting(inner) | Shape::OrOff(inner) => self.scalar(inner, whole, name, node),
-            Shape::Flag if node.as_bool().is_some() => {}
-            Shape::Text | Shape::Type if node.as_text().is_some() => {}
-            Shape::Any => {}
-            Shape::Whole { min, max } => {
-                let Some(number) = node.as_number() else {
-                    return self.wrong(whole, name, node);
-                };
-                let fits = number
-                    .as_u64()
-                    .is_some_and(|number| (u64::from(*min)..=u64::from(*max)).contains(&number));
-                if !fits {
-                    let problem = out_of_range::whole(node.region, &name.name, *min, *max);
-                    self.problems.push(problem);
-                }
+    fn scalar(&mut self, scalar: &Scalar, name: &yaml::Key, node: &Node) {
+        match fit(scalar, &name.name, node) {
+            Fit::Right => {}
+            Fit::OtherKind => {
+                let problem = wrong_shape::report(node, &name.name, &scalar.wanted());
+                self.problems.push(problem);
             }
-            Shape::Number { min, max } => {
-                let Some(number) = node.as_number().and_then(Number::as_f64) else {
-                    return self.wrong(whole, name, node);
-                };
-                if !(*min..=*max).contains(&number) {
-                    let problem = out_of_range::number(node.region, &name.name, *min, *max);
-                    self.problems.push(problem);
-                }
+            Fit::Model(text) => model_format::check(self.problems, text),
+            Fit::NoWord(text, words) => {
+                unknown_value::report(self.problems, text, &name.name, words);
             }
-            Shape::Choice(words) => match Text::of(node) {
-                Some(text) if words.contains(&&**text.value) => {}
-                Some(text) => unknown_value::report(self.problems, text, &name.name, words),
-                None => self.wrong(whole, name, node),
-            },
-            Shape::Model => match Text::of(node) {
-                Some(text) => model_format::check(self.problems, text),
-                None => self.wrong(whole, name, node),
-            },
-            _ => self.wrong(whole, name, node),
+            Fit::OutOfRange(problem) => self.problems.push(problem),
         }
     }
 }
 
+/// How a value fits its key.
+enum Fit<'a> {
+    Right,
+    /// It is a list, say, where text is wanted.
+    OtherKind,
+    /// Whether it is a model is a rule of its own.
+    Model(Text<'a>),
+    NoWord(Text<'a>, &'static [&'static str]),
+    OutOfRange(Problem),
+}
+
+impl Fit<'_> {
+    fn when(right: bool) -> Self {
+        if right { Self::Right } else { Self::OtherKind }
+    }
+}
+
+fn fit<'a>(scalar: &Scalar, key: &str, node: &'a Node) -> Fit<'a> {
+    let text = Text::of(node);
+    match scalar {
+        Scalar::Any => Fit::Right,
+        Scalar::Text => Fit::when(text.is_some()),
+        Scalar::Flag => Fit::when(node.as_bool().is_some()),
+        Scalar::Whole { min, max } => match node.as_number() {
+            Some(number) if is_whole(number, *min, *max) => Fit::Right,
+            Some(_) => Fit::OutOfRange(out_of_range::whole(node.region, key, *min, *max)),
+            None => Fit::OtherKind,
+        },
+        Scalar::Number { min, max } => match node.as_number().and_then(Number::as_f64) {
+            Some(number) if (*min..=*max).contains(&number) => Fit::Right,
+            Some(_) => Fit::OutOfRange(out_of_range::number(node.region, key, *min, *max)),
+            None => Fit::OtherKind,
+        },
+        Scalar::Choice(words) => match text {
+            Some(text) if words.contains(&&**text.value) => Fit::Right,
+            Some(text) => Fit::NoWord(text, words),
+            None => Fit::OtherKind,
+        },
+        Scalar::Model => text.map_or(Fit::OtherKind, Fit::Model),
+        Scalar::Setting(_) if text.is_some_and(setting::is_name) => Fit::Right,
+        Scalar::OrOff(_) if text.is_some_and(|text| **text.value == *"off") => Fit::Right,
+        Scalar::Setting(inner) | Scalar::OrOff(inner) => fit(inner, key, node),
+    }
+}
+
+fn is_whole(number: &Number, min: u32, max: u32) -> bool {
+    let range = u64::from(min)..=u64::from(max);
+    number
+        .as_u64()
+        .is_some_and(|number| range.contains(&number))
+}
+
 /// Whether a key is written with a value by which nothing would happen.
 fn is_idle(key: &Key, node: &Node) -> bool {
-    match (&node.value, &key.shape) {
+    let scalar = match &key.shape {
+        Shape::Scalar(Scalar::Setting(inner)) => Some(*inner),
+        Shape::Scalar(scalar) => Some(scalar),
+        Shape::Form
+        | Shape::List(..)
+        | Shape::Map(..)
+        | Shape::Table(_)
+        | Shape::Mapping
+        | Shape::Block => None,
+    };
+    match (&node.value, scalar) {
         (Value::Null | Value::Bool(false), _) => true,
         (Value::List(items), _) => items.is_empty(),
         (Value::Map(entries), _) => entries.is_empty(),
         // The first word is the default.
-        (Value::Text(text), Shape::Choice(words)) => is_first(text, words),
-        (Value::Text(text), Shape::Setting(Shape::Choice(words))) => is_first(text, words),
+        (Value::Text(text), Some(Scalar::Choice(words))) => words.first() == Some(&&**text),
         (Value::Bool(true) | Value::Number(_) | Value::Text(_), _) => false,
     }
-}
-
-fn is_first(text: &str, words: &[&str]) -> bool {
-    words.first().is_some_and(|word| *word == text)
 }
 
 /// The place of a whole file, as a key that names it.

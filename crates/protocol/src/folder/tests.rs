@@ -43,9 +43,9 @@ fn what_is_wrong_with_the_settings_has_a_place() {
     assert_eq!(
         said(&folder(settings)),
         [
-            "settings.json:1:1: an agent's settings needs `name`",
+            "settings.json:1:1: settings.json needs `name`",
             "settings.json:2:10: the slug `My Agent` is not lower-case-with-dashes (use small letters, digits and `-`)",
-            "settings.json:3:2: an agent's settings has no key `nmae`; it is ignored (did you mean `name`?)",
+            "settings.json:3:2: settings.json has no key `nmae`; it is ignored (did you mean `name`?)",
             "settings.json:4:12: `chat` is no value of `format`; it takes `interactive` or `worker`",
         ]
     );

@@ -2,20 +2,19 @@
 //! which shares nearly all of its keys.
 
 use super::declarations::{DISPLAY, TITLE};
-use super::{Key, Section, Shape};
+use super::{
+    ANY, FLAG, Key, MODEL_NAME, Scalar, Section, Shape, TEXT, choice, number, setting, whole,
+};
 
 /// How much a model thinks.
 const THINKING: &[&str] = &["low", "medium", "high", "max", "off"];
 
-const POSITIVE: Shape = Shape::Whole {
-    min: 1,
-    max: u32::MAX,
-};
+const POSITIVE: Shape = whole(1, u32::MAX);
 
 /// An hour, in milliseconds.
 const LONGEST_SANDBOX: u32 = 3_600_000;
 
-const NAMES_OF_TOOLS: Shape = Shape::List("tool names", &Shape::Text);
+const NAMES_OF_TOOLS: Shape = Shape::List("tool names", &TEXT);
 
 pub(crate) const AGENT: Section = Section::new(
     "an agent",
@@ -35,7 +34,7 @@ pub(crate) const AGENT: Section = Section::new(
 
 pub(super) const MODEL: Key = Key::new(
     "model",
-    Shape::Setting(&Shape::Model),
+    setting(&Scalar::Model),
     "The model as `provider/model-id`, or the name of the input that holds it.",
 );
 
@@ -43,13 +42,13 @@ pub(super) const MODEL: Key = Key::new(
 pub(super) const THREAD: &[Key] = &[
     Key::new(
         "backupModel",
-        Shape::Setting(&Shape::Model),
+        setting(&Scalar::Model),
         "The model that is asked once where the first one fails for a passing reason.",
     )
     .later(),
     Key::new(
         "system",
-        Shape::Text,
+        TEXT,
         "The prompt that tells the model what it is for: the path of a file in `prompts/`, without `.md`.",
     ),
     Key::new(
@@ -60,105 +59,108 @@ pub(super) const THREAD: &[Key] = &[
     Key::new("tools", NAMES_OF_TOOLS, "Tools that the model may call."),
     Key::new(
         "skills",
-        Shape::List("skill names", &Shape::Text),
+        Shape::List("skill names", &TEXT),
         "Skills that the model may use.",
     )
     .later(),
     Key::new(
         "references",
-        Shape::List("reference names", &Shape::Text),
+        Shape::List("reference names", &TEXT),
         "Documents of `references/` that the model may read when it needs them.",
     )
     .later(),
     Key::new(
         "mcpServers",
-        Shape::List("MCP server names", &Shape::Text),
+        Shape::List("MCP server names", &TEXT),
         "MCP servers whose tools the model may call.",
     )
     .later(),
     Key::new(
         "onDemandMcpServers",
-        Shape::List("sources", &Shape::Text),
+        Shape::List("sources", &TEXT),
         "Sources of MCP servers that the model may use though the protocol does not name them.",
     )
     .later(),
     Key::new(
         "workers",
-        Shape::List("worker names", &Shape::Text),
+        Shape::List("worker names", &TEXT),
         "Workers that the model may run, as it calls tools.",
     )
     .later(),
     Key::new(
         "imageModel",
-        Shape::Setting(&Shape::Model),
+        setting(&Scalar::Model),
         "The model that makes images. With it the model may have images made.",
     )
     .later(),
     Key::new(
         "videoModel",
-        Shape::Model,
+        MODEL_NAME,
         "The model that makes clips. With it the model may have clips made.",
     )
     .later(),
     Key::new(
         "speechModel",
-        Shape::Model,
+        MODEL_NAME,
         "The model that speaks. With it the model may have texts spoken.",
     )
     .later(),
     Key::new(
         "speechVoice",
-        Shape::Setting(&Shape::Text),
+        setting(&Scalar::Text),
         "The voice that speaks where the model asks for none.",
     )
     .later(),
     Key::new(
         "transcriptionModel",
-        Shape::Model,
+        MODEL_NAME,
         "The model that writes down recordings. With it the model may have them transcribed.",
     )
     .later(),
     Key::new(
         "webSearch",
-        Shape::Flag,
+        FLAG,
         "Whether the model may search the web. False by default.",
     )
     .later(),
     Key::new(
         "todoList",
-        Shape::Flag,
+        FLAG,
         "Whether the model may keep a list of what is to be done. False by default.",
     )
     .later(),
     Key::new(
         "agentic",
-        Shape::Flag,
+        FLAG,
         "Whether the model may go on calling tools, step after step. False by default.",
     ),
     Key::new(
         "maxSteps",
-        Shape::Setting(&POSITIVE),
+        setting(&Scalar::Whole {
+            min: 1,
+            max: u32::MAX,
+        }),
         "How many steps the model may take for one answer, or the name of the input that says it. 10 by default.",
     ),
     Key::new(
         "temperature",
-        Shape::Setting(&Shape::OrOff(&Shape::Number { min: 0.0, max: 2.0 })),
+        setting(&Scalar::OrOff(&Scalar::Number { min: 0.0, max: 2.0 })),
         "How free the model is, from 0 to 2; `off`, or the name of the input that says it.",
     ),
     Key::new(
         "thinking",
-        Shape::Setting(&Shape::Choice(THINKING)),
+        setting(&Scalar::Choice(THINKING)),
         "How much the model thinks before it answers, or the name of the input that says it.",
     ),
     Key::new(
         "speed",
-        Shape::Setting(&Shape::Choice(&["standard", "fast"])),
+        setting(&Scalar::Choice(&["standard", "fast"])),
         "`fast` answers sooner for a higher price, where the model can. `standard` by default.",
     )
     .later(),
     Key::new(
         "cache",
-        Shape::Choice(&["auto", "extended", "off"]),
+        choice(&["auto", "extended", "off"]),
         "How long the provider keeps the beginning of a request: minutes, hours, or not at all.",
     )
     .later(),
@@ -182,16 +184,13 @@ pub(super) const THREAD: &[Key] = &[
     .later(),
     Key::new(
         "loopGuard",
-        Shape::Flag,
+        FLAG,
         "Whether an answer is cut off that repeats itself without end. False by default.",
     )
     .later(),
     Key::new(
         "sandboxTimeout",
-        Shape::Whole {
-            min: 1,
-            max: LONGEST_SANDBOX,
-        },
+        whole(1, LONGEST_SANDBOX),
         "How long the sandbox of skills lives, in milliseconds. 300000 by default, 3600000 at most.",
     )
     .later(),
@@ -203,14 +202,14 @@ pub(super) const THREAD: &[Key] = &[
     .later(),
 ];
 
-const FRACTION: Shape = Shape::Number { min: 0.0, max: 1.0 };
+const FRACTION: Shape = number(0.0, 1.0);
 
 const CONTEXT_MANAGEMENT: Section = Section::new(
     "context management",
     &[&[
         Key::new(
             "summarizerWorker",
-            Shape::Text,
+            TEXT,
             "The worker that sums up what is old. It is declared under `workers`.",
         ),
         Key::new(
@@ -225,7 +224,7 @@ const CONTEXT_MANAGEMENT: Section = Section::new(
         ),
         Key::new(
             "recentWindow",
-            Shape::Any,
+            ANY,
             "Deprecated and without effect: write `recentPercent`.",
         ),
     ]],
@@ -256,11 +255,7 @@ const PROVIDER_TOOL: Section = Section::new(
             "How much of a call a user sees. `description` by default.",
         ),
         TITLE,
-        Key::new(
-            "description",
-            Shape::Text,
-            "What a user sees while the tool runs.",
-        ),
+        Key::new("description", TEXT, "What a user sees while the tool runs."),
     ]],
 );
 
@@ -269,15 +264,11 @@ const PROVIDER_SKILL: Section = Section::new(
     &[&[
         Key::new(
             "type",
-            Shape::Choice(&["anthropic", "custom"]),
+            choice(&["anthropic", "custom"]),
             "Whose it is: one of the provider's, or one that you uploaded there.",
         )
         .required(),
-        Key::new(
-            "version",
-            Shape::Text,
-            "The version to use. `latest` by default.",
-        ),
+        Key::new("version", TEXT, "The version to use. `latest` by default."),
         Key::new(
             "display",
             DISPLAY,
@@ -286,7 +277,7 @@ const PROVIDER_SKILL: Section = Section::new(
         TITLE,
         Key::new(
             "description",
-            Shape::Text,
+            TEXT,
             "What a user sees while the skill works.",
         ),
     ]],

@@ -4,7 +4,9 @@ use domain::Display;
 
 use super::agent::{MODEL, THREAD};
 use super::declarations::DISPLAY;
-use super::{Key, Section, Shape};
+use super::{
+    ANY, FLAG, Key, MODEL_NAME, Scalar, Section, Shape, TEXT, choice, number, setting, whole,
+};
 
 /// A kind of block.
 #[derive(Debug)]
@@ -128,7 +130,7 @@ pub(crate) const BLOCKS: &[BlockRow] = &[
 const COMMON: &[Key] = &[
     Key::new(
         "block",
-        Shape::Text,
+        TEXT,
         "What the block does: one of the kinds of blocks.",
     )
     .required(),
@@ -137,24 +139,20 @@ const COMMON: &[Key] = &[
         DISPLAY,
         "How much of the block a user sees: nothing, its name, its description, its title, or all of it.",
     ),
-    Key::new(
-        "title",
-        Shape::Text,
-        "What a user sees under `display: title`.",
-    ),
+    Key::new("title", TEXT, "What a user sees under `display: title`."),
     Key::new(
         "description",
-        Shape::Text,
+        TEXT,
         "What a user sees while the block runs.",
     ),
     Key::new(
         "thread",
-        Shape::Text,
+        TEXT,
         "The thread that the block is about. `main` by default.",
     ),
 ];
 
-const ARGUMENTS: Shape = Shape::Map("the arguments", &Shape::Any);
+const ARGUMENTS: Shape = Shape::Map("the arguments", &ANY);
 
 const OUTPUT: &str = "output";
 
@@ -165,13 +163,13 @@ const ADD_MESSAGE: Section = Section::new(
         &[
             Key::new(
                 "role",
-                Shape::Choice(&["user", "assistant", "system"]),
+                choice(&["user", "assistant", "system"]),
                 "Who says it: the user, the assistant or the system.",
             )
             .required(),
             Key::new(
                 "prompt",
-                Shape::Text,
+                TEXT,
                 "What the model reads: the path of a file in `prompts/`, without `.md`.",
             ),
             Key::new(
@@ -181,17 +179,17 @@ const ADD_MESSAGE: Section = Section::new(
             ),
             Key::new(
                 "files",
-                Shape::List("names", &Shape::Text),
+                Shape::List("names", &TEXT),
                 "Values that hold files. They stand before the text.",
             ),
             Key::new(
                 "uiContent",
-                Shape::Text,
+                TEXT,
                 "The value that a user sees in place of the prompt.",
             ),
             Key::new(
                 "visible",
-                Shape::Flag,
+                FLAG,
                 "Whether a user sees the message. True by default.",
             ),
         ],
@@ -203,15 +201,15 @@ const NEXT_MESSAGE: Section = Section::new(
     &[
         COMMON,
         &[
-            Key::new(OUTPUT, Shape::Text, "The variable that takes the answer."),
+            Key::new(OUTPUT, TEXT, "The variable that takes the answer."),
             Key::new(
                 "independent",
-                Shape::Flag,
+                FLAG,
                 "Whether the answer stays out of the main conversation. False by default.",
             ),
             Key::new(
                 "responseType",
-                Shape::Text,
+                TEXT,
                 "The object type of the answer. Without it the answer is text.",
             )
             .later(),
@@ -224,13 +222,13 @@ const TOOL_CALL: Section = Section::new(
     &[
         COMMON,
         &[
-            Key::new("tool", Shape::Text, "The tool of `tools` that is called.").required(),
+            Key::new("tool", TEXT, "The tool of `tools` that is called.").required(),
             Key::new(
                 "input",
                 ARGUMENTS,
                 "The arguments: names of values, or the values themselves.",
             ),
-            Key::new(OUTPUT, Shape::Text, "The variable that takes the result."),
+            Key::new(OUTPUT, TEXT, "The variable that takes the result."),
         ],
     ],
 );
@@ -240,22 +238,13 @@ const RUN_WORKER: Section = Section::new(
     &[
         COMMON,
         &[
-            Key::new(
-                "worker",
-                Shape::Text,
-                "The worker of `workers` that is run.",
-            )
-            .required(),
+            Key::new("worker", TEXT, "The worker of `workers` that is run.").required(),
             Key::new(
                 "input",
                 ARGUMENTS,
                 "The worker's input: names of values, or the values themselves.",
             ),
-            Key::new(
-                OUTPUT,
-                Shape::Text,
-                "The variable that takes the worker's output.",
-            ),
+            Key::new(OUTPUT, TEXT, "The variable that takes the worker's output."),
         ],
     ],
 );
@@ -265,18 +254,8 @@ const SET_RESOURCE: Section = Section::new(
     &[
         COMMON,
         &[
-            Key::new(
-                "resource",
-                Shape::Text,
-                "The resource of `resources` that is set.",
-            )
-            .required(),
-            Key::new(
-                "value",
-                Shape::Text,
-                "The name of the value that it is set to.",
-            )
-            .required(),
+            Key::new("resource", TEXT, "The resource of `resources` that is set.").required(),
+            Key::new("value", TEXT, "The name of the value that it is set to.").required(),
         ],
     ],
 );
@@ -290,35 +269,31 @@ const SERIALIZE_THREAD: Section = Section::new(
         &[
             Key::new(
                 "format",
-                Shape::Choice(&["markdown", "json"]),
+                choice(&["markdown", "json"]),
                 "How the conversation is written. `markdown` by default.",
             ),
-            Key::new(OUTPUT, Shape::Text, "The variable that takes the text."),
+            Key::new(OUTPUT, TEXT, "The variable that takes the text."),
         ],
     ],
 );
 
 const PROMPT: Key = Key::new(
     "prompt",
-    Shape::Text,
+    TEXT,
     "The name of the value that says what to make.",
 );
 
-const URL_OUTPUT: Key = Key::new(
-    OUTPUT,
-    Shape::Text,
-    "The variable that takes the URL of the file.",
-);
+const URL_OUTPUT: Key = Key::new(OUTPUT, TEXT, "The variable that takes the URL of the file.");
 
 const ASPECT_RATIO: Key = Key::new(
     "aspectRatio",
-    Shape::Text,
+    TEXT,
     "Width to height, as `16:9`. A model takes the nearest that it can.",
 );
 
 const LANGUAGE: Key = Key::new(
     "language",
-    Shape::Text,
+    TEXT,
     "The language as an ISO 639-1 code, such as `en`.",
 );
 
@@ -330,24 +305,24 @@ const GENERATE_IMAGE: Section = Section::new(
             PROMPT.required(),
             Key::new(
                 "imageModel",
-                Shape::Setting(&Shape::Model),
+                setting(&Scalar::Model),
                 "The model that makes the image, or the name of the input that holds it.",
             )
             .required(),
             ASPECT_RATIO,
             Key::new(
                 "resolution",
-                Shape::Choice(&["1K", "2K", "4K"]),
+                choice(&["1K", "2K", "4K"]),
                 "How large the image is, where the model leaves a choice.",
             ),
             Key::new(
                 "size",
-                Shape::Choice(&["1024x1024", "1792x1024", "1024x1792"]),
+                choice(&["1024x1024", "1792x1024", "1024x1792"]),
                 "Deprecated: write `aspectRatio`.",
             ),
             Key::new(
                 "referenceImages",
-                Shape::List("names", &Shape::Text),
+                Shape::List("names", &TEXT),
                 "Values that hold images, which the prompt says how to change.",
             ),
             URL_OUTPUT,
@@ -361,21 +336,21 @@ const GENERATE_VIDEO: Section = Section::new(
         COMMON,
         &[
             PROMPT.required(),
-            Key::new("videoModel", Shape::Model, "The model that makes the clip.").required(),
+            Key::new("videoModel", MODEL_NAME, "The model that makes the clip.").required(),
             ASPECT_RATIO,
             Key::new(
                 "durationSeconds",
-                Shape::Whole { min: 1, max: 3_600 },
+                whole(1, 3_600),
                 "How long the clip is, in seconds.",
             ),
             Key::new(
                 "generateAudio",
-                Shape::Flag,
+                FLAG,
                 "Whether the clip has sound, where the model leaves a choice.",
             ),
             Key::new(
                 "referenceImage",
-                Shape::Text,
+                TEXT,
                 "The name of the value that holds the image the clip begins with.",
             ),
             URL_OUTPUT,
@@ -388,26 +363,23 @@ const GENERATE_SPEECH: Section = Section::new(
     &[
         COMMON,
         &[
-            Key::new("text", Shape::Text, "The name of the value that is spoken.").required(),
-            Key::new("speechModel", Shape::Model, "The model that speaks.").required(),
-            Key::new("voice", Shape::Text, "The voice, as the provider calls it."),
+            Key::new("text", TEXT, "The name of the value that is spoken.").required(),
+            Key::new("speechModel", MODEL_NAME, "The model that speaks.").required(),
+            Key::new("voice", TEXT, "The voice, as the provider calls it."),
             Key::new(
                 "format",
-                Shape::Choice(&["mp3", "opus", "aac", "flac", "wav"]),
+                choice(&["mp3", "opus", "aac", "flac", "wav"]),
                 "How the sound is stored. `mp3` by default.",
             ),
             Key::new(
                 "instructions",
-                Shape::Text,
+                TEXT,
                 "How it shall be spoken, where the model takes instructions.",
             ),
             LANGUAGE,
             Key::new(
                 "speed",
-                Shape::Number {
-                    min: 0.25,
-                    max: 4.0,
-                },
+                number(0.25, 4.0),
                 "How fast it is spoken, from 0.25 to 4, where the model can.",
             ),
             URL_OUTPUT,
@@ -422,23 +394,23 @@ const TRANSCRIBE_AUDIO: Section = Section::new(
         &[
             Key::new(
                 "audio",
-                Shape::Text,
+                TEXT,
                 "The name of the value that holds the recording: a file or a URL.",
             )
             .required(),
             Key::new(
                 "transcriptionModel",
-                Shape::Model,
+                MODEL_NAME,
                 "The model that listens to it.",
             )
             .required(),
             LANGUAGE,
             Key::new(
                 "timestamps",
-                Shape::Flag,
+                FLAG,
                 "Whether the text has the time of each part, where the model can. False by default.",
             ),
-            Key::new(OUTPUT, Shape::Text, "The variable that takes the text."),
+            Key::new(OUTPUT, TEXT, "The variable that takes the text."),
         ],
     ],
 );

@@ -1,17 +1,17 @@
 //! What stands at the top of a protocol (CONTRACT 5.1).
 
-use super::{AGENT, Key, Section, Shape};
+use super::{AGENT, ANY, FLAG, Key, Section, Shape, TEXT, choice, whole};
 
 /// How much a client sees.
 const DISPLAYS: &[&str] = &["hidden", "name", "description", "title", "stream"];
 
-pub(super) const DISPLAY: Shape = Shape::Choice(DISPLAYS);
+pub(super) const DISPLAY: Shape = choice(DISPLAYS);
 
-const SITE: Shape = Shape::Choice(&["sandbox", "device"]);
+const SITE: Shape = choice(&["sandbox", "device"]);
 
 pub(super) const TITLE: Key = Key::new(
     "title",
-    Shape::Text,
+    TEXT,
     "What a user sees under `display: title`, in place of the name.",
 );
 
@@ -90,7 +90,7 @@ pub(crate) const PROTOCOL: Section = Section::new(
         ),
         Key::new(
             "output",
-            Shape::Text,
+            TEXT,
             "The variable whose value is the result of a worker. Workers only.",
         ),
     ]],
@@ -100,31 +100,27 @@ const BLOCK_LIST: Shape = Shape::Map("the blocks", &Shape::Block);
 
 const TYPE: Key = Key::new(
     "type",
-    Shape::Type,
+    TEXT,
     "`string`, `number`, `integer`, `boolean`, `file`, `unknown`, a type of yours, or a list as `string[]`.",
 );
 
-const DESCRIPTION: Key = Key::new(
-    "description",
-    Shape::Text,
-    "What it is for, in a sentence or two.",
-);
+const DESCRIPTION: Key = Key::new("description", TEXT, "What it is for, in a sentence or two.");
 
 const DEFAULT: Key = Key::new(
     "default",
-    Shape::Any,
+    ANY,
     "The value that is taken where none is given.",
 );
 
 const ENUM: Key = Key::new(
     "enum",
-    Shape::List("texts", &Shape::Text),
+    Shape::List("texts", &TEXT),
     "The only values that it may have. Of `type: string` alone.",
 );
 
 const OPTIONAL: Key = Key::new(
     "optional",
-    Shape::Flag,
+    FLAG,
     "Whether it may be left out. False by default.",
 );
 
@@ -143,7 +139,7 @@ const RESOURCE: Section = Section::new(
         DEFAULT,
         Key::new(
             "readonly",
-            Shape::Flag,
+            FLAG,
             "Whether blocks may only read it. False by default.",
         ),
     ]],
@@ -167,7 +163,7 @@ pub(crate) const PROPERTY: Section = Section::new(
     &[&[
         Key::new(
             "type",
-            Shape::Text,
+            TEXT,
             "A type as of an input, or `array` with `items`.",
         )
         .required(),
@@ -176,7 +172,7 @@ pub(crate) const PROPERTY: Section = Section::new(
         ENUM,
         Key::new(
             "const",
-            Shape::Any,
+            ANY,
             "The only value that it has: how a variant of a union is told from the others.",
         ),
         Key::new(
@@ -196,7 +192,7 @@ pub(crate) const LIST: Section = Section::new(
     &[&[
         Key::new(
             "type",
-            Shape::Choice(&["array"]),
+            choice(&["array"]),
             "Always `array`: the type is a list.",
         ),
         Key::new("items", Shape::Table(&ITEMS), "What the list holds.").required(),
@@ -210,13 +206,13 @@ pub(crate) const UNION: Section = Section::new(
     &[&[
         Key::new(
             "anyOf",
-            Shape::List("type names", &Shape::Text),
+            Shape::List("type names", &TEXT),
             "The object types that a value may be of, two at least.",
         )
         .required(),
         Key::new(
             "discriminator",
-            Shape::Text,
+            TEXT,
             "The property that tells the variants apart: each has it with a `const` of its own.",
         )
         .required(),
@@ -229,7 +225,7 @@ const TOOL: Section = Section::new(
     &[&[
         Key::new(
             "description",
-            Shape::Text,
+            TEXT,
             "What the tool does. A model decides by it whether to call the tool.",
         )
         .required(),
@@ -271,10 +267,7 @@ const TOOL_RESULTS: Section = Section::new(
     "the retention of tool results",
     &[&[Key::new(
         "retainLast",
-        Shape::Whole {
-            min: 0,
-            max: u32::MAX,
-        },
+        whole(0, u32::MAX),
         "How many of the newest results a model is shown whole.",
     )
     .required()]],
@@ -291,7 +284,7 @@ const SKILL: Section = Section::new(
         TITLE,
         Key::new(
             "description",
-            Shape::Text,
+            TEXT,
             "What a user sees of it, in place of the skill's own description.",
         ),
         Key::new(
@@ -325,13 +318,13 @@ const MCP_SERVER: Section = Section::new(
     &[&[
         Key::new(
             "description",
-            Shape::Text,
+            TEXT,
             "What the server is for.",
         )
         .required(),
         Key::new(
             "source",
-            Shape::Choice(&["remote", "device", "consumer"]),
+            choice(&["remote", "device", "consumer"]),
             "Who runs it: the project (`remote`), the client's machine (`device`) or your application (`consumer`).",
         )
         .required(),
@@ -343,7 +336,7 @@ const MCP_SERVER: Section = Section::new(
         TITLE,
         Key::new(
             "connection",
-            Shape::Choice(&["lazy", "eager"]),
+            choice(&["lazy", "eager"]),
             "When a remote server is connected: on demand, or before the first model step.",
         ),
         Key::new(
@@ -379,7 +372,7 @@ const WORKER: Section = Section::new(
     &[&[
         Key::new(
             "description",
-            Shape::Text,
+            TEXT,
             "What the worker does. A model decides by it whether to run the worker.",
         ),
         Key::new(
@@ -390,7 +383,7 @@ const WORKER: Section = Section::new(
         TITLE,
         Key::new(
             "tools",
-            Shape::Map("the tools of the worker", &Shape::Text),
+            Shape::Map("the tools of the worker", &TEXT),
             "Tools of the worker that tools of this agent answer.",
         ),
     ]],

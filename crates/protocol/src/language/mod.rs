@@ -13,7 +13,7 @@ use crate::names::one_of;
 use crate::yaml::{Entry, Node};
 
 pub(crate) use agent::AGENT;
-pub(crate) use blocks::{BLOCKS, block};
+pub(crate) use blocks::{BLOCKS, BlockRow, block};
 pub(crate) use declarations::{LIST, PROPERTY, PROTOCOL, UNION};
 pub(crate) use settings::{FRONT_MATTER, SETTINGS};
 
@@ -78,9 +78,27 @@ impl Key {
     }
 }
 
-/// What a value may be.
+/// What stands behind a key.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Shape {
+    Scalar(Scalar),
+    /// The definition of a type.
+    Form,
+    /// A list; the words are for what it holds, in the plural.
+    List(&'static str, &'static Shape),
+    /// A map whose keys the author chooses; the words are for what it holds.
+    Map(&'static str, &'static Shape),
+    /// A map with the keys of a section.
+    Table(&'static Section),
+    /// What a prompt is given: names, or labels with names.
+    Mapping,
+    /// A block, whose keys are those of its kind.
+    Block,
+}
+
+/// A value without parts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Scalar {
     Text,
     Flag,
     /// A whole number within bounds, both included.
@@ -97,52 +115,66 @@ pub(crate) enum Shape {
     Choice(&'static [&'static str]),
     /// `provider/model-id`.
     Model,
-    /// The type of a value, as `string[]`.
-    Type,
-    /// The definition of a type.
-    Form,
-    /// Any value at all.
+    /// Any value at all, also one with parts.
     Any,
     /// The value itself, or the name of the input or variable that holds it.
-    Setting(&'static Shape),
+    Setting(&'static Scalar),
     /// The value itself, or `off`.
-    OrOff(&'static Shape),
-    /// A list; the words are for what it holds, in the plural.
-    List(&'static str, &'static Shape),
-    /// A map whose keys the author chooses; the words are for what it holds.
-    Map(&'static str, &'static Shape),
-    /// A map with the keys of a section.
-    Table(&'static Section),
-    /// What a prompt is given: names, or labels with names.
-    Mapping,
-    /// A block, whose keys are those of its kind.
-    Block,
+    OrOff(&'static Scalar),
+}
+
+const TEXT: Shape = Shape::Scalar(Scalar::Text);
+const FLAG: Shape = Shape::Scalar(Scalar::Flag);
+const MODEL_NAME: Shape = Shape::Scalar(Scalar::Model);
+const ANY: Shape = Shape::Scalar(Scalar::Any);
+
+const fn choice(words: &'static [&'static str]) -> Shape {
+    Shape::Scalar(Scalar::Choice(words))
+}
+
+const fn whole(min: u32, max: u32) -> Shape {
+    Shape::Scalar(Scalar::Whole { min, max })
+}
+
+const fn number(min: f64, max: f64) -> Shape {
+    Shape::Scalar(Scalar::Number { min, max })
+}
+
+const fn setting(of: &'static Scalar) -> Shape {
+    Shape::Scalar(Scalar::Setting(of))
 }
 
 impl Shape {
     /// With its article, for messages: "a list of tool names".
     pub(crate) fn wanted(&self) -> String {
         match self {
-            Self::Text | Self::Type => "text".to_owned(),
-            Self::Flag => "true or false".to_owned(),
-            Self::Whole { .. } => "a whole number".to_owned(),
-            Self::Number { .. } => "a number".to_owned(),
-            Self::Choice(words) => one_of(words),
-            Self::Model => "a model as `provider/model-id`".to_owned(),
-            Self::Any => "a value".to_owned(),
-            Self::Setting(shape) => match shape {
-                Self::OrOff(shape) => {
-                    format!("{}, `off` or the name of an input", shape.wanted())
-                }
-                _ => format!("{}, or the name of an input", shape.wanted()),
-            },
-            Self::OrOff(shape) => format!("{} or `off`", shape.wanted()),
+            Self::Scalar(scalar) => scalar.wanted(),
             Self::List(what, _) => format!("a list of {what}"),
             Self::Map(what, _) => format!("a map that describes {what}"),
             Self::Table(section) => format!("a map that describes {}", section.what),
             Self::Form => "a map that describes a type".to_owned(),
             Self::Mapping => "a list of names, or a map from labels to names".to_owned(),
             Self::Block => "a map that describes a block".to_owned(),
+        }
+    }
+}
+
+impl Scalar {
+    /// With its article, for messages: "a number".
+    pub(crate) fn wanted(&self) -> String {
+        match self {
+            Self::Text => "text".to_owned(),
+            Self::Flag => "true or false".to_owned(),
+            Self::Whole { .. } => "a whole number".to_owned(),
+            Self::Number { .. } => "a number".to_owned(),
+            Self::Choice(words) => one_of(words),
+            Self::Model => "a model as `provider/model-id`".to_owned(),
+            Self::Any => "a value".to_owned(),
+            Self::Setting(Self::OrOff(inner)) => {
+                format!("{}, `off` or the name of an input", inner.wanted())
+            }
+            Self::Setting(inner) => format!("{}, or the name of an input", inner.wanted()),
+            Self::OrOff(inner) => format!("{} or `off`", inner.wanted()),
         }
     }
 }
@@ -183,10 +215,7 @@ mod tests {
 
     fn visit(shape: &Shape, seen: &mut Vec<&'static Section>) {
         match shape {
-            Shape::Setting(inner)
-            | Shape::OrOff(inner)
-            | Shape::List(_, inner)
-            | Shape::Map(_, inner) => visit(inner, seen),
+            Shape::List(_, inner) | Shape::Map(_, inner) => visit(inner, seen),
             Shape::Table(section) => {
                 seen.push(section);
                 section.keys().for_each(|key| visit(&key.shape, seen));
@@ -200,15 +229,7 @@ mod tests {
             Shape::Form => [&PROPERTY, &UNION, &LIST].into_iter().for_each(|section| {
                 visit(&Shape::Table(section), seen);
             }),
-            Shape::Text
-            | Shape::Flag
-            | Shape::Whole { .. }
-            | Shape::Number { .. }
-            | Shape::Choice(_)
-            | Shape::Model
-            | Shape::Type
-            | Shape::Any
-            | Shape::Mapping => {}
+            Shape::Scalar(_) | Shape::Mapping => {}
         }
     }
 

@@ -1,21 +1,21 @@
 //! What stands beside the protocol: `settings.json`, and the front matter of references (CONTRACT 1.1).
 
-use super::{Key, Section, Shape};
+use super::{Key, Section, TEXT, choice};
 
 pub(crate) const SETTINGS: Section = Section::new(
-    "an agent's settings",
+    "settings.json",
     &[&[
         Key::new(
             "slug",
-            Shape::Text,
+            TEXT,
             "The name of the agent in URLs: small letters, digits and dashes.",
         )
         .required(),
-        Key::new("name", Shape::Text, "The name of the agent for people.").required(),
-        Key::new("description", Shape::Text, "What the agent does."),
+        Key::new("name", TEXT, "The name of the agent for people.").required(),
+        Key::new("description", TEXT, "What the agent does."),
         Key::new(
             "format",
-            Shape::Choice(&["interactive", "worker"]),
+            choice(&["interactive", "worker"]),
             "`interactive` for sessions with triggers, `worker` for one run from input to output.",
         )
         .required(),
@@ -27,7 +27,7 @@ pub(crate) const FRONT_MATTER: Section = Section::new(
     "the front matter of a reference",
     &[&[Key::new(
         "description",
-        Shape::Text,
+        TEXT,
         "What the document is about. A model chooses by it whether to read it.",
     )]],
 );

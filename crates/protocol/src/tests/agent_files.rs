@@ -12,7 +12,7 @@ use crate::{Folder, FolderFile};
 
 const SETTINGS: &str = r#"{ "slug": "test", "name": "Test", "format": "interactive" }"#;
 
-pub(super) fn folder(text: &str) -> Folder {
+pub(crate) fn folder(text: &str) -> Folder {
     let mut files = text.split("\n=== ");
     let protocol = format!("{}\n", files.next().unwrap_or_default());
     let mut folder = Folder {
@@ -51,7 +51,7 @@ fn add(folder: &mut Folder, path: &str, text: &str) {
 }
 
 /// The names and agents of a part of the corpus, in order.
-pub(super) fn corpus(part: &str) -> Vec<(String, Folder)> {
+pub(crate) fn corpus(part: &str) -> Vec<(String, Folder)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/corpus")
         .join(part);

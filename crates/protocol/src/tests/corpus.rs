@@ -1,5 +1,7 @@
 //! A bundle in, its diagnostics out: every file of `tests/corpus/` is one agent.
 
+use std::path::Path;
+
 use super::agent_files::corpus;
 use crate::{Catalog, Compiled, Folder, Program, Severity, compile_folder, render_folder};
 
@@ -13,7 +15,7 @@ pub(super) fn snapshot(folder: &str, name: &str, text: &str) {
 
 fn compile(folder: &Folder) -> (Compiled, String) {
     let (bundle, compiled) = compile_folder(folder, &Catalog::default());
-    let drawn = render_folder(&compiled.diagnostics, &bundle, folder);
+    let drawn = render_folder(&compiled.diagnostics, &bundle, folder, Path::new(""));
     (compiled, drawn)
 }
 

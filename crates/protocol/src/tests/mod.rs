@@ -1,8 +1,8 @@
 //! The compiler as its users see it: bundles in, programs and diagnostics out.
 
-mod agent_files;
+pub(crate) mod agent_files;
 mod corpus;
 mod error_pages;
 mod hostile;
-mod never_panics;
+pub(crate) mod never_panics;
 mod rules;

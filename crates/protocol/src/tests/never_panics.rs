@@ -119,7 +119,7 @@ fn protocol() -> impl Strategy<Value = String> {
 }
 
 /// A protocol that is nearly right: words of the language in the places of values.
-fn agent() -> impl Strategy<Value = String> {
+pub(crate) fn agent() -> impl Strategy<Value = String> {
     prop::collection::vec(word(), 12).prop_map(|w| {
         format!(
             "input: {{ NAME: {{ type: {} }} }}\nvariables: {{ {}: {{ type: string }} }}\n\

@@ -96,7 +96,7 @@ pub(super) fn drawn(folder: &Folder, agents: &Agents) -> (String, BTreeSet<&'sta
     };
     let (bundle, compiled) = compile_folder(folder, &catalog);
     let codes = compiled.diagnostics.iter().map(|it| it.code).collect();
-    let drawn = render_folder(&compiled.diagnostics, &bundle, folder);
+    let drawn = render_folder(&compiled.diagnostics, &bundle, folder, Path::new(""));
     (drawn, codes)
 }
 
