@@ -110,7 +110,7 @@ fn lower(
         prompt_bytes: 0,
     };
     missing_worker::check(&mut cx);
-    worker_tool::check(&mut cx);
+    worker_tool::check(&mut cx, &protocol);
     wrong_format::check(cx.problems, bundle.settings.format, &protocol);
     let entry = match bundle.settings.format {
         AgentFormat::Interactive => interactive(&mut cx, &protocol),

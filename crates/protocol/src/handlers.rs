@@ -48,8 +48,11 @@ pub(crate) fn steps(cx: &mut Cx<'_>, entry: &Entry) -> Vec<Block> {
 
 fn blocks(cx: &mut Cx<'_>, scope: &Scope<'_>, entry: &Entry) -> Vec<Block> {
     let entries = entry.value.as_map();
-    if entries.map_or(entry.value.is_null(), <[Entry]>::is_empty) {
-        let problem = empty_handler::report(entry.key.region, &entry.key.name);
+    if entries.map_or_else(|| entry.value.is_null(), <[Entry]>::is_empty) {
+        let problem = match &cx.started {
+            Some(_) => empty_handler::worker(entry.key.region),
+            None => empty_handler::report(entry.key.region, &entry.key.name),
+        };
         cx.problems.push(problem);
     }
     let blocks = entries.unwrap_or_default().iter();

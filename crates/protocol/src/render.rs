@@ -123,7 +123,7 @@ mod tests {
     fn a_line_that_nobody_wrote_is_not_drawn() {
         let protocol = format!("agent: {{ tools: [{}], model: [] }}", " ".repeat(600));
         insta::assert_snapshot!(first(&protocol, &protocol), @"
-        error[OCT0201]: `model` must be text, not a list
+        error[OCT0201]: `model` must be a model as `provider/model-id`, or the name of an input, not a list
         --> protocol.yaml:1:628
         ");
     }

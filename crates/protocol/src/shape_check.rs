@@ -226,7 +226,15 @@ impl Check<'_> {
                 Some(text) => model_format::check(self.problems, text),
                 None => self.wrong(whole, name, node),
             },
-            _ => self.wrong(whole, name, node),
+            Shape::Text
+            | Shape::Type
+            | Shape::Flag
+            | Shape::Form
+            | Shape::List(..)
+            | Shape::Map(..)
+            | Shape::Table(_)
+            | Shape::Mapping
+            | Shape::Block => self.wrong(whole, name, node),
         }
     }
 }

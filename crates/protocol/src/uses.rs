@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::problems::Problem;
 use crate::program::{McpServerIndex, Place, ReferenceIndex, SkillIndex, ToolIndex, WorkerIndex};
 
 /// Everything that was resolved so far. A name that was misspelt counts for the nearest one, so that a
@@ -19,6 +20,8 @@ pub(crate) struct Uses {
     workers: HashSet<WorkerIndex>,
     references: HashSet<ReferenceIndex>,
     prompts: HashSet<usize>,
+    /// What is passed to a prompt that does not ask for it.
+    pub(crate) unasked: Vec<Problem>,
 }
 
 impl Uses {

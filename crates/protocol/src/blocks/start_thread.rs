@@ -23,7 +23,7 @@ pub(super) fn lower(
         thread_name::check(cx.problems, name);
     }
     // Without a name of its own the thread is called like the block, in whatever way that is written.
-    let name = written.unwrap_or(Text::of_key(block));
+    let name = written.unwrap_or_else(|| Text::of_key(block));
     thread_name::not_main(cx.problems, name);
     if let Some(started) = &mut cx.started {
         started.insert(Arc::clone(name.value));

@@ -130,12 +130,10 @@ impl Shape {
             Self::Choice(words) => one_of(words),
             Self::Model => "a model as `provider/model-id`".to_owned(),
             Self::Any => "a value".to_owned(),
-            Self::Setting(shape) => match shape {
-                Self::OrOff(shape) => {
-                    format!("{}, `off` or the name of an input", shape.wanted())
-                }
-                _ => format!("{}, or the name of an input", shape.wanted()),
-            },
+            Self::Setting(Self::OrOff(shape)) => {
+                format!("{}, `off` or the name of an input", shape.wanted())
+            }
+            Self::Setting(shape) => format!("{}, or the name of an input", shape.wanted()),
             Self::OrOff(shape) => format!("{} or `off`", shape.wanted()),
             Self::List(what, _) => format!("a list of {what}"),
             Self::Map(what, _) => format!("a map that describes {what}"),

@@ -5,7 +5,7 @@
 use super::Rule;
 use crate::catalog::Signature;
 use crate::cx::Cx;
-use crate::names::Quoted;
+use crate::names::{Quoted, is_kebab};
 
 pub(crate) const RULE: Rule = Rule::warning("OCT0422");
 
@@ -24,6 +24,8 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
                 let help = "set `\"format\": \"worker\"` in its settings.json";
                 RULE.at(worker.region, message).help(help)
             }
+            // What is no slug at all is reported as such.
+            None if !is_kebab(&worker.name) => continue,
             None => {
                 let nearest = cx
                     .problems
