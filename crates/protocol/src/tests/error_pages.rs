@@ -10,6 +10,9 @@ use std::path::{Path, PathBuf};
 use super::agent_files;
 use super::rules::{RuleFile, agents, drawn, rules};
 
+/// A page shows so many problems of its rule.
+const MOST_PROBLEMS: usize = 8;
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/errors")
 }
@@ -33,11 +36,36 @@ fn page(rule: &RuleFile) -> String {
     let ours = said
         .split("\n\n")
         .filter(|problem| problem.contains(&format!("[{}]", rule.code)));
-    let ours: Vec<&str> = ours.map(str::trim_end).take(3).collect();
-    let _ = writeln!(page, "\n## Broken\n\n```yaml\n{}\n```", short(&fires));
-    let _ = writeln!(page, "\n```text\n{}\n```", ours.join("\n\n"));
+    let ours: Vec<&str> = ours.map(str::trim_end).take(MOST_PROBLEMS).collect();
+    let _ = writeln!(page, "\n## Broken\n{}", files(&fires));
+    let _ = writeln!(
+        page,
+        "The compiler says:\n\n```text\n{}\n```",
+        ours.join("\n\n")
+    );
     let near = example(rule, "near-miss");
-    let _ = writeln!(page, "\n## Right\n\n```yaml\n{}\n```", short(&near));
+    let _ = write!(page, "\n## Right\n{}", files(&near));
+    page
+}
+
+/// The files of a bundle, each under its path.
+fn files(bundle: &str) -> String {
+    let text = format!("protocol.yaml\n{}", short(bundle));
+    let mut page = String::new();
+    for file in text.split("\n=== ") {
+        let (head, body) = file.split_once('\n').unwrap_or((file, ""));
+        let (path, text) = head.split_once(": ").unwrap_or((head, body));
+        if path == "not UTF-8" {
+            let _ = write!(page, "\n`{text}` ends with a byte that is not UTF-8.\n");
+            continue;
+        }
+        let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let _ = write!(
+            page,
+            "\n`{path}`\n\n```{extension}\n{}\n```\n",
+            text.trim_end()
+        );
+    }
     page
 }
 
