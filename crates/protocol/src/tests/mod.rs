@@ -4,5 +4,6 @@ mod agent_files;
 mod corpus;
 mod error_pages;
 mod hostile;
+mod language_rules;
 mod never_panics;
 mod rules;
