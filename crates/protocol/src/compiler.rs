@@ -82,8 +82,8 @@ fn check_files(problems: &mut Problems, sources: Sources<'_>) {
     let bundle = sources.bundle;
     slug::check(problems, sources);
     prompt_name::check(problems, bundle);
-    reference_name::check(problems, bundle);
     reference_description::check(problems, bundle);
+    reference_name::check(problems, bundle);
     duplicate_file::check(problems, bundle);
 }
 

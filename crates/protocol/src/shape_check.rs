@@ -11,7 +11,7 @@ use crate::rules::{
     unknown_value, wrong_shape,
 };
 use crate::setting;
-use crate::table::Text;
+use crate::table::{Table, Text};
 use crate::yaml::{self, Entry, Node, Value};
 
 /// Checks the whole protocol.
@@ -174,7 +174,7 @@ impl Check<'_> {
 
     fn form(&mut self, name: &yaml::Key, node: &Node) {
         match form_of(node) {
-            FormKind::List => self.table(&language::LIST, &Shape::Form, name, node),
+            FormKind::List => self.list_form(name, node),
             FormKind::Union => self.table(&language::UNION, &Shape::Form, name, node),
             FormKind::Object => {
                 let property = &Shape::Table(&language::PROPERTY);
@@ -184,6 +184,16 @@ impl Check<'_> {
                     }
                 }
             }
+        }
+    }
+
+    fn list_form(&mut self, name: &yaml::Key, node: &Node) {
+        let table = Table::of(name, node);
+        match table.and_then(|table| table.text("type")) {
+            Some(text) if **text.value != *"array" => {
+                self.problems.push(unknown_value::form(text));
+            }
+            _ => self.table(&language::LIST, &Shape::Form, name, node),
         }
     }
 
@@ -223,7 +233,10 @@ impl Check<'_> {
                 None => self.wrong(whole, name, node),
             },
             Shape::Model => match Text::of(node) {
-                Some(text) => model_format::check(self.problems, text),
+                Some(text) => {
+                    let may_be_named = matches!(whole, Shape::Setting(_));
+                    model_format::check(self.problems, text, may_be_named);
+                }
                 None => self.wrong(whole, name, node),
             },
             Shape::Text

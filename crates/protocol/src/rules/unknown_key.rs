@@ -11,7 +11,7 @@ pub(crate) const RULE: Rule = Rule::warning("OCT0203");
 pub(crate) fn report(region: Region, what: &str, key: &str, nearest: Option<&str>) -> Problem {
     RULE.at(
         region,
-        format!("{what} has no key {}; it is ignored", Quoted(key)),
+        format!("{} is no key of {what}; it is ignored", Quoted(key)),
     )
     .did_you_mean(nearest)
 }
