@@ -19,13 +19,18 @@ fn compile(folder: &Folder) -> (Compiled, String) {
 
 #[test]
 fn valid_agents_have_a_program() {
+    let mut invalid = Vec::new();
     for (name, folder) in corpus("valid") {
         let (compiled, drawn) = compile(&folder);
-        let program = compiled
-            .program
-            .unwrap_or_else(|| panic!("{name} is invalid:\n{drawn}"));
-        snapshot("valid", &name, &format!("{drawn}\n{}", written(&program)));
+        match compiled.program {
+            Some(program) => {
+                let text = format!("{drawn}\n{}", written(&program));
+                snapshot("valid", &name, &text);
+            }
+            None => invalid.push(format!("{name}:\n{drawn}")),
+        }
     }
+    assert!(invalid.is_empty(), "{}", invalid.join("\n\n"));
 }
 
 /// A program without what is not in it: a reader looks for what the compiler made of the text.

@@ -2,6 +2,7 @@
 
 mod agent_files;
 mod corpus;
+mod coverage;
 mod error_pages;
 mod hostile;
 mod language_rules;
