@@ -52,6 +52,13 @@ fn what_is_wrong_with_the_settings_has_a_place() {
 }
 
 #[test]
+fn settings_are_read_as_json() {
+    let folder = folder(r#"{"slug": "a", "name": "\ud83d\ude00\/\"", "format": "worker"}"#);
+    let (bundle, _) = compile_folder(&folder, &Catalog::default());
+    assert_eq!(bundle.settings.name, "😀/\"");
+}
+
+#[test]
 fn settings_that_are_no_json() {
     assert_eq!(
         said(&folder("{\n  \"slug\": \"a\",\n}\n")),

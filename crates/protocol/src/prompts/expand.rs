@@ -195,10 +195,7 @@ impl<'n> Expansion<'_, 'n> {
             Some(None) => Outcome::Never,
             None => {
                 self.not_mapped(name, *region);
-                match kind {
-                    TestKind::Falsy => Outcome::Always,
-                    TestKind::Truthy | TestKind::Equals(_) | TestKind::Differs(_) => Outcome::Never,
-                }
+                without_value(kind)
             }
         }
     }
@@ -227,9 +224,24 @@ impl<'n> Expansion<'_, 'n> {
     }
 }
 
-/// What is known of a condition before anything runs. A name that is not passed has no value.
+/// What is known of a condition before anything runs.
 enum Outcome {
     Open(Condition),
     Always,
     Never,
+}
+
+/// Of a name that is not passed. It has no value, which in a comparison is the empty text.
+fn without_value(kind: &TestKind) -> Outcome {
+    let holds = match kind {
+        TestKind::Truthy => false,
+        TestKind::Falsy => true,
+        TestKind::Equals(literal) => literal.is_empty(),
+        TestKind::Differs(literal) => !literal.is_empty(),
+    };
+    if holds {
+        Outcome::Always
+    } else {
+        Outcome::Never
+    }
 }
