@@ -1,6 +1,6 @@
 //! A worker is declared that the project does not have, or that is no worker there.
 //!
-//! It is a warning, since agents come in any order (CONTRACT 7.22); running it is an error.
+//! It is a warning, since the agents of a project come in any order; running it is an error.
 
 use super::Rule;
 use crate::catalog::Signature;

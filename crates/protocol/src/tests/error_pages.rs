@@ -13,6 +13,21 @@ use super::rules::{RuleFile, agents, drawn, rules};
 /// A page shows so many problems of its rule.
 const MOST_PROBLEMS: usize = 8;
 
+const INTRODUCTION: &str = "\
+# What the compiler says
+
+Every problem has a code that never changes its meaning. An error keeps the agent from being stored; a
+warning does not.
+
+Each page shows an agent that has the problem and the nearest one that has not. They are in a project
+with the workers `researcher` (which needs `TOPIC`, may be given `DEPTH`, and has the tool `search`),
+`summarizer` and `fact-checker`, and with the agent `receptionist`, which is no worker. Models of `quick/`
+have a fast mode and can watch videos, those of `plain/` can do neither.
+
+| code | | rule | what is wrong |
+| --- | --- | --- | --- |
+";
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/errors")
 }
@@ -85,11 +100,7 @@ fn short(text: &str) -> String {
 }
 
 fn index(rules: &[RuleFile]) -> String {
-    let mut text =
-        "# What the compiler says\n\nEvery problem has a code that never changes its meaning. \
-                    An error keeps the agent from\nbeing stored; a warning does not.\n\n\
-                    | code | | rule | what is wrong |\n| --- | --- | --- | --- |\n"
-            .to_owned();
+    let mut text = INTRODUCTION.to_owned();
     for rule in rules {
         let first = rule
             .doc
