@@ -99,7 +99,7 @@ impl Check<'_> {
             let known = section.keys().map(|key| key.name);
             let nearest = self.problems.nearest(&entry.key.name, known);
             let (name, region) = (&entry.key.name, entry.key.region);
-            let problem = unknown_key::report(region, section.what, name, nearest);
+            let problem = unknown_key::report(region, section, name, nearest);
             return self.problems.push(problem);
         };
         if entry.value.is_null() {
