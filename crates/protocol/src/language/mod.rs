@@ -195,9 +195,10 @@ pub(crate) enum FormKind {
 pub(crate) fn form_of(node: &Node) -> FormKind {
     let entries = node.as_map().unwrap_or_default();
     let value = |name: &str| Some(&entries.iter().find(|it| *it.key.name == *name)?.value);
-    if value("anyOf").is_some_and(|node| node.as_map().is_none()) {
+    let is_text = |name: &str| value(name).is_some_and(|node| node.as_text().is_some());
+    if value("anyOf").is_some_and(|node| node.as_map().is_none()) || is_text("discriminator") {
         FormKind::Union
-    } else if value("type").is_some_and(|node| node.as_text().is_some()) {
+    } else if is_text("type") {
         FormKind::List
     } else {
         FormKind::Object

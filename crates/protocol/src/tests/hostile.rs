@@ -7,7 +7,7 @@ use crate::{Severity, render};
 use domain::Bundle;
 
 /// Generous for a busy machine without optimisation; what these bundles aim at is minutes.
-const AT_ONCE: Duration = Duration::from_secs(5);
+const AT_ONCE: Duration = Duration::from_secs(20);
 
 /// The bundle is refused, at once, with an error that has this code.
 #[track_caller]

@@ -2,7 +2,9 @@
 
 pub(crate) mod agent_files;
 mod corpus;
+mod coverage;
 mod error_pages;
 mod hostile;
+mod language_rules;
 pub(crate) mod never_panics;
 mod rules;
