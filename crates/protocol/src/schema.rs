@@ -8,10 +8,12 @@
 
 mod annotation;
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value, json};
 
 use crate::language::{
-    BLOCKS, BlockRow, Key, LIST, PROPERTY, PROTOCOL, SETTINGS, Scalar, Section, Shape, UNION,
+    BLOCK, BLOCKS, BlockRow, Key, LIST, PROPERTY, PROTOCOL, SETTINGS, Scalar, Section, Shape, UNION,
 };
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -45,7 +47,7 @@ pub fn settings_schema() -> Value {
 
 /// No value. It says what it is not, because an editor would offer `null` for the type of that name.
 fn nothing() -> Value {
-    json!({ "not": { "type": ["array", "boolean", "number", "object", "string"] } })
+    json!({ "title": "nothing", "not": { "type": ["array", "boolean", "number", "object", "string"] } })
 }
 
 /// A map with the keys of a section. A key without a value is as good as absent, so each takes nothing.
@@ -82,12 +84,22 @@ fn property(key: &Key) -> Value {
 }
 
 /// The same, or no value at all.
-fn or_nothing(schema: Value) -> Value {
-    // `{}` takes it already.
-    if schema.as_object().is_some_and(Map::is_empty) {
+fn or_nothing(mut schema: Value) -> Value {
+    let nothing = json!({ "$ref": "#/$defs/nothing" });
+    let Some(keywords) = schema.as_object_mut() else {
+        return schema;
+    };
+    if keywords.is_empty() {
+        // It takes everything already.
         return schema;
     }
-    or(schema, json!({ "$ref": "#/$defs/nothing" }))
+    // The other keywords say nothing of what has another type. At the top, an editor sees by them how the
+    // text behind a key is laid out.
+    if let Some(ty) = keywords.remove("type") {
+        schema["anyOf"] = json!([{ "type": ty }, nothing]);
+        return schema;
+    }
+    or(schema, nothing)
 }
 
 /// One or the other. Alternatives do not nest, because editors name them by their parent.
@@ -104,8 +116,11 @@ fn shape(shape: &Shape) -> Value {
         Shape::Scalar(scalar) => self::scalar(scalar),
         Shape::Form => json!({ "$ref": "#/$defs/type" }),
         Shape::List(_, item) => json!({ "type": "array", "items": self::shape(item) }),
-        Shape::Map(_, of) => json!({
+        Shape::Map(what, of) => json!({
+            "title": what,
             "type": "object",
+            // Without them, an editor writes the value on the line of the key.
+            "properties": {},
             "additionalProperties": map_value(of),
         }),
         Shape::Table(section) => table(section),
@@ -117,6 +132,10 @@ fn shape(shape: &Shape) -> Value {
 fn scalar(scalar: &Scalar) -> Value {
     match scalar {
         Scalar::Text => json!({ "type": "string" }),
+        Scalar::Suggested(words) => json!({
+            "type": "string",
+            "defaultSnippets": words.iter().map(word).collect::<Vec<_>>(),
+        }),
         Scalar::Flag => json!({ "type": "boolean" }),
         Scalar::Whole { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
         Scalar::Number { min, max } => json!({ "type": "number", "minimum": min, "maximum": max }),
@@ -133,6 +152,11 @@ fn scalar(scalar: &Scalar) -> Value {
         ),
         Scalar::OrOff(inner) => or(self::scalar(inner), json!({ "const": "off" })),
     }
+}
+
+/// A word that an editor offers, and that is not the only right one.
+fn word(word: &&str) -> Value {
+    json!({ "label": word, "body": word })
 }
 
 /// What stands behind a name that the author chose: a map may be left empty there.
@@ -168,6 +192,7 @@ fn form() -> Value {
         "additionalProperties": table(&PROPERTY),
     });
     json!({
+        "title": "a type",
         "if": { "required": ["type"], "properties": { "type": { "type": "string" } } },
         "then": table(&LIST),
         "else": {
@@ -182,13 +207,28 @@ fn form() -> Value {
 fn block() -> Value {
     let kinds: Vec<Value> = BLOCKS.iter().map(kind).collect();
     let branches: Vec<Value> = BLOCKS.iter().map(branch).collect();
+    let mut kind = json!({ "type": "string", "oneOf": kinds });
+    annotation::key(&mut kind, &BLOCK);
     json!({
         "title": "a block",
         "type": "object",
         "required": ["block"],
-        "properties": { "block": { "oneOf": kinds } },
+        "properties": { "block": kind },
         "allOf": branches,
+        "if": { "type": "object", "required": ["block"] },
+        "else": { "defaultSnippets": BLOCKS.iter().map(snippet).collect::<Vec<_>>() },
     })
+}
+
+/// What an editor writes for a block of a kind: the keys that it must have.
+fn snippet(row: &BlockRow) -> Value {
+    let keys = row.section.keys();
+    let others = keys.filter(|key| key.required && key.name != BLOCK.name);
+    let mut text = format!("{}: {}", BLOCK.name, row.kind);
+    for (key, stop) in others.zip(1..) {
+        let _ = write!(text, "\n{}: ${stop}", key.name);
+    }
+    json!({ "label": row.kind, "description": row.doc, "bodyText": text })
 }
 
 fn kind(row: &BlockRow) -> Value {
