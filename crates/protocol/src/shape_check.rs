@@ -227,7 +227,7 @@ fn fit<'a>(scalar: &Scalar, key: &str, node: &'a Node) -> Fit<'a> {
     let text = Text::of(node);
     match scalar {
         Scalar::Any => Fit::Right,
-        Scalar::Text => Fit::when(text.is_some()),
+        Scalar::Text | Scalar::Suggested(_) => Fit::when(text.is_some()),
         Scalar::Flag => Fit::when(node.as_bool().is_some()),
         Scalar::Whole { min, max } => match node.as_number() {
             Some(number) if is_whole(number, *min, *max) => Fit::Right,

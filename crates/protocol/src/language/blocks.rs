@@ -126,14 +126,17 @@ pub(crate) const BLOCKS: &[BlockRow] = &[
     .later(),
 ];
 
+/// The key that says which kind a block is of.
+pub(crate) const BLOCK: Key = Key::new(
+    "block",
+    TEXT,
+    "What the block does: one of the kinds of blocks.",
+)
+.required();
+
 /// What every block has.
 const COMMON: &[Key] = &[
-    Key::new(
-        "block",
-        TEXT,
-        "What the block does: one of the kinds of blocks.",
-    )
-    .required(),
+    BLOCK,
     Key::new(
         "display",
         DISPLAY,
