@@ -38,6 +38,8 @@ pub(crate) struct Leg {
 pub(crate) struct Begins {
     /// Items from this seq on are dropped, and the session has the values that the machine began with.
     pub(crate) rewind: Option<i64>,
+    /// The session's start key stands for this execution.
+    pub(crate) keyed: bool,
 }
 
 /// Whether a leg has more to do.
@@ -155,6 +157,7 @@ impl Leg {
             execution: &self.execution,
             leg: self.number,
             begin: self.begins.is_some(),
+            keyed: self.begins.is_some_and(|begins| begins.keyed),
             rewind,
             point,
             items: &commit.items,

@@ -16,6 +16,7 @@ mod loading;
 mod opening;
 mod programs;
 mod sessions;
+mod starting;
 mod sweeper;
 mod tape;
 
@@ -34,6 +35,7 @@ pub use files::{FileError, NewUpload};
 pub use ids::{new_key_id, new_node_name, new_project_id, new_request_id, new_secret};
 pub use opening::{ContinueRequest, Rollback, TriggerRequest};
 pub use sessions::{AgentRef, SessionView};
+pub use starting::StartRequest;
 pub use tape::TapeReader;
 
 use leases::Leases;

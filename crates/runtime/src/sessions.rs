@@ -12,7 +12,7 @@ use protocol::program::{Program, Type};
 use serde_json::Value;
 use store::{Agent, ExecutionStatus, FindAgent, NewSession, Session};
 
-use crate::{Runtime, RuntimeError, clock, ids};
+use crate::{Inner, Runtime, RuntimeError, clock, ids};
 
 /// An agent as a client names it: by id, or by slug where no agent has that id (CONTRACT D12).
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +45,7 @@ impl Runtime {
         agent: AgentRef<'_>,
         input: JsonMap,
     ) -> Result<SessionId, RuntimeError> {
-        let agent = self.find_agent(project, agent).await?;
+        let agent = self.inner.find_agent(project, agent).await?;
         let store = &self.inner.store;
         let program = self
             .inner
@@ -80,7 +80,10 @@ impl Runtime {
         project: &ProjectId,
         agent: &AgentId,
     ) -> Result<Option<(Arc<str>, Arc<str>)>, RuntimeError> {
-        let agent = self.find_agent(project, AgentRef(agent.as_str())).await?;
+        let agent = self
+            .inner
+            .find_agent(project, AgentRef(agent.as_str()))
+            .await?;
         let store = &*self.inner.store;
         let program = self
             .inner
@@ -100,20 +103,6 @@ impl Runtime {
                     _ => None,
                 }
             }))
-    }
-
-    async fn find_agent(
-        &self,
-        project: &ProjectId,
-        agent: AgentRef<'_>,
-    ) -> Result<Agent, RuntimeError> {
-        let store = &self.inner.store;
-        let id = AgentId::from(agent.0);
-        let mut found = store.agent(project, FindAgent::Id(&id)).await?;
-        if found.is_none() {
-            found = store.agent(project, FindAgent::Slug(agent.0)).await?;
-        }
-        found.ok_or_else(|| RuntimeError::AgentNotFound(agent.0.to_owned()))
     }
 
     /// A session without its history, and whether it has expired.
@@ -161,10 +150,25 @@ impl Runtime {
     }
 }
 
+impl Inner {
+    pub(crate) async fn find_agent(
+        &self,
+        project: &ProjectId,
+        agent: AgentRef<'_>,
+    ) -> Result<Agent, RuntimeError> {
+        let id = AgentId::from(agent.0);
+        let mut found = self.store.agent(project, FindAgent::Id(&id)).await?;
+        if found.is_none() {
+            found = self.store.agent(project, FindAgent::Slug(agent.0)).await?;
+        }
+        found.ok_or_else(|| RuntimeError::AgentNotFound(agent.0.to_owned()))
+    }
+}
+
 /// How many log entries a client is given (CONTRACT 1.2).
 const LOG_ENTRIES: u32 = 3_000;
 
-fn initial_state(program: &Program, input: JsonMap) -> SessionState {
+pub(crate) fn initial_state(program: &Program, input: JsonMap) -> SessionState {
     let defaults = |values: &BTreeMap<Arc<str>, Option<Value>>| {
         let given = values
             .iter()

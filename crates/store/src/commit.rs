@@ -12,6 +12,8 @@ pub struct CommitWrite<'a> {
     /// C0 and C2': the first commit of a leg. The execution is made or set running; a first leg
     /// stops what was open in the session and drops its pause.
     pub begin: bool,
+    /// The execution is the one that the session's start key stands for from now on.
+    pub keyed: bool,
     /// Drops every item from this seq on before the new ones are added: a rollback, or a continuation
     /// that is run again. A seq behind the last item drops nothing.
     pub rewind: Option<i64>,

@@ -24,6 +24,7 @@ mod postgres;
 mod sessions;
 mod sql;
 mod sqlite;
+mod starts;
 mod statement;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -44,6 +45,7 @@ pub use lease::{AcquireLease, Acquired, Lease};
 pub use objects::{ObjectError, ObjectStream, Objects, PutError};
 pub use open::open;
 pub use sessions::{NewSession, Session};
+pub use starts::{NewStart, StartKey, Started};
 
 type Result<T, E = StoreError> = std::result::Result<T, E>;
 
@@ -93,6 +95,11 @@ pub trait Store: Send + Sync {
     // Sessions
 
     async fn create_session(&self, session: NewSession) -> Result<()>;
+    /// Makes a session that is taken for its first leg, unless its key is known already: then nothing is
+    /// written.
+    async fn start_session(&self, start: NewStart<'_>) -> Result<Started>;
+    /// Forgets at most `limit` start keys that were made before `before`.
+    async fn forget_start_keys(&self, before: Timestamp, limit: u32) -> Result<u64>;
     /// The session, expired or not.
     async fn session(&self, project: &ProjectId, id: &SessionId) -> Result<Option<Session>>;
     /// The whole history, in order.

@@ -15,6 +15,7 @@ mod files;
 mod keys;
 mod openapi;
 mod server;
+mod start;
 mod threads;
 mod trigger;
 

@@ -9,7 +9,8 @@ use domain::{
 use futures_util::{StreamExt as _, stream};
 use provider::{DeltaStream, Provider};
 use runtime::{
-    AgentRef, ContinueRequest, Runtime, RuntimeConfig, RuntimeError, TapeReader, TriggerRequest,
+    AgentRef, ContinueRequest, Runtime, RuntimeConfig, RuntimeError, StartRequest, TapeReader,
+    TriggerRequest,
 };
 use serde_json::{Value, json};
 use store::Store;
@@ -156,6 +157,17 @@ impl Node {
     }
 
     pub(crate) async fn session(&self) -> SessionId {
+        self.deploy().await;
+        let agent = AgentRef("sample");
+        let created = self
+            .runtime
+            .create_session(&self.project, agent, JsonMap::new())
+            .await;
+        created.expect("a session")
+    }
+
+    /// Stores the agent.
+    pub(crate) async fn deploy(&self) {
         let bundle = Bundle {
             settings: Settings {
                 slug: "sample".into(),
@@ -174,24 +186,24 @@ impl Node {
             .deploy_agent(&self.project, bundle)
             .await
             .expect("an agent");
-        let agent = AgentRef("sample");
-        let created = self
-            .runtime
-            .create_session(&self.project, agent, JsonMap::new())
-            .await;
-        created.expect("a session")
     }
 
     pub(crate) async fn trigger(&self, session: &SessionId) -> Result<TapeReader, RuntimeError> {
-        let input = json!({ "TEXT": "hi" });
-        let request = TriggerRequest {
-            name: "user-message".into(),
-            input: input.as_object().cloned().unwrap_or_default(),
-            sender: None,
-            rollback: None,
+        self.runtime
+            .trigger(&self.project, session, hi(), WireVersion::V4)
+            .await
+    }
+
+    /// A session and its first trigger in one.
+    pub(crate) async fn start(&self, key: &str) -> Result<(SessionId, TapeReader), RuntimeError> {
+        let request = StartRequest {
+            agent: "sample".into(),
+            input: JsonMap::new(),
+            trigger: hi(),
+            key: Some(key.into()),
         };
         self.runtime
-            .trigger(&self.project, session, request, WireVersion::V4)
+            .start(&self.project, request, WireVersion::V4)
             .await
     }
 
@@ -229,6 +241,16 @@ impl Node {
             .iter()
             .map(|message| message.content.clone())
             .collect()
+    }
+}
+
+fn hi() -> TriggerRequest {
+    let input = json!({ "TEXT": "hi" });
+    TriggerRequest {
+        name: "user-message".into(),
+        input: input.as_object().cloned().unwrap_or_default(),
+        sender: None,
+        rollback: None,
     }
 }
 

@@ -267,6 +267,7 @@ pub(crate) async fn a_commit_prolongs_the_session(place: Place) {
         execution: &"e1".into(),
         leg: 1,
         begin: true,
+        keyed: false,
         rewind: None,
         point: CommitPoint::Step,
         items: &[std::sync::Arc::new(item("hello"))],

@@ -20,6 +20,7 @@ impl World {
             execution: &execution.into(),
             leg: 1,
             begin: true,
+            keyed: false,
             rewind: None,
             point: CommitPoint::End { failed: false },
             items: &items,

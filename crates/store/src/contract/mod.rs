@@ -12,6 +12,7 @@ pub(crate) mod leases;
 pub(crate) mod model;
 pub(crate) mod processes;
 pub(crate) mod sessions;
+pub(crate) mod starts;
 mod world;
 
 #[cfg(feature = "postgres")]
@@ -53,6 +54,16 @@ macro_rules! store_contract {
                 an_expired_session_is_still_found,
                 a_taken_session_id_is_a_conflict,
                 a_session_needs_its_agent,
+            ],
+            starts: [
+                a_started_session_is_taken,
+                a_known_key_makes_no_session,
+                a_key_stands_for_the_newest_keyed_execution,
+                keys_are_those_of_one_agent,
+                an_old_key_begins_anew,
+                a_key_outlives_its_session,
+                old_keys_are_forgotten,
+                of_many_starts_with_one_key_one_is_fresh,
             ],
             leases: [
                 a_free_session_is_taken,

@@ -171,6 +171,7 @@ impl World {
             execution: &execution,
             leg: step.leg,
             begin: step.begin,
+            keyed: step.keyed,
             rewind: step.rewind,
             point: step.point,
             items: &items,
@@ -189,6 +190,7 @@ pub(crate) struct Step<'a> {
     pub(crate) execution: &'a str,
     pub(crate) leg: u32,
     pub(crate) begin: bool,
+    pub(crate) keyed: bool,
     pub(crate) rewind: Option<i64>,
     pub(crate) point: CommitPoint<'a>,
     pub(crate) texts: &'a [&'a str],
@@ -211,11 +213,19 @@ impl<'a> Step<'a> {
             execution,
             leg: 1,
             begin: false,
+            keyed: false,
             rewind: None,
             point: CommitPoint::Step,
             texts: &[],
             log: &[],
             state: None,
+        }
+    }
+
+    pub(crate) fn keyed(self) -> Self {
+        Self {
+            keyed: true,
+            ..self
         }
     }
 

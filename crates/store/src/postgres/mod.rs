@@ -26,6 +26,11 @@ const SCRIPTS: &[Script] = &[
         name: "files",
         sql: include_str!("../../migrations/postgres/0002_files.sql"),
     },
+    Script {
+        version: 3,
+        name: "start_keys",
+        sql: include_str!("../../migrations/postgres/0003_start_keys.sql"),
+    },
 ];
 
 const CONNECTIONS: u32 = 16;

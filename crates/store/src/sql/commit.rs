@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::executions::{self, Birth, Of};
 use super::history::{self, List};
-use super::json;
+use super::{json, starts};
 use crate::database::{Row, Write, one};
 use crate::{CommitPoint, CommitWrite, Lease, Result, StoreError};
 
@@ -66,6 +66,9 @@ pub(super) async fn write(
     };
     if commit.begin {
         begin(tx, of, commit.leg, &marks).await?;
+    }
+    if commit.keyed {
+        starts::point(tx, session, commit.execution).await?;
     }
     executions::reach(tx, of, commit.point).await?;
 

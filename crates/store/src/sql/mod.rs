@@ -11,6 +11,7 @@ mod history;
 mod keys;
 mod lease;
 mod sessions;
+mod starts;
 
 use async_trait::async_trait;
 use domain::{
@@ -25,8 +26,8 @@ pub(crate) use executions::STOP_OPEN;
 use crate::database::Database;
 use crate::{
     AcquireLease, Acquired, Agent, AgentUpdate, CommitWrite, FindAgent, Key, Lease, NewAgent,
-    NewFile, NewKey, NewSession, Result, RevisionInfo, Session, Store, StoreError, StoredExecution,
-    StoredFile,
+    NewFile, NewKey, NewSession, NewStart, Result, RevisionInfo, Session, Started, Store,
+    StoreError, StoredExecution, StoredFile,
 };
 
 /// A [`Store`] on any database.
@@ -121,6 +122,24 @@ impl<D: Database> Store for SqlStore<D> {
         let mut tx = self.0.write().await?;
         sessions::create(&mut *tx, &session, &state).await?;
         tx.commit().await
+    }
+
+    async fn start_session(&self, start: NewStart<'_>) -> Result<Started> {
+        let state = json("state", &start.session.state)?;
+        let mut tx = self.0.write().await?;
+        let started = starts::start(&mut *tx, &start, &state).await?;
+        // What was known already must leave no session behind.
+        if matches!(started, Started::Fresh { .. }) {
+            tx.commit().await?;
+        }
+        Ok(started)
+    }
+
+    async fn forget_start_keys(&self, before: Timestamp, limit: u32) -> Result<u64> {
+        let mut tx = self.0.write().await?;
+        let forgotten = starts::forget(&mut *tx, before, limit).await?;
+        tx.commit().await?;
+        Ok(forgotten)
     }
 
     async fn session(&self, project: &ProjectId, id: &SessionId) -> Result<Option<Session>> {

@@ -28,6 +28,11 @@ const SCRIPTS: &[Script] = &[
         name: "files",
         sql: include_str!("../../migrations/sqlite/0002_files.sql"),
     },
+    Script {
+        version: 3,
+        name: "start_keys",
+        sql: include_str!("../../migrations/sqlite/0003_start_keys.sql"),
+    },
 ];
 
 /// How long a writer waits for another process, such as `octavusd keys create` beside a server.

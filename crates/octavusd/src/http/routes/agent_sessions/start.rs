@@ -1,0 +1,57 @@
+//! `POST /api/agent-sessions/start`
+
+use axum::extract::State;
+use domain::wire::WireVersion;
+use domain::{JsonMap, Sender};
+use runtime::{StartRequest, TriggerRequest};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::http::App;
+use crate::http::auth::{Authorized, Sessions};
+use crate::http::error::ApiError;
+use crate::http::json::Json;
+use crate::http::sse::{Events, InSession};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct StartBody {
+    /// An id or a slug.
+    agent_id: String,
+    trigger: FirstTrigger,
+    /// Of the session.
+    input: Option<JsonMap>,
+    /// A repeat under the same key never makes a second session. Known for a day.
+    #[schemars(length(min = 1, max = 255))]
+    idempotency_key: Option<String>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct FirstTrigger {
+    trigger_name: String,
+    input: Option<JsonMap>,
+    sender: Option<Sender>,
+}
+
+/// Clients that are older than this address do not know it, so its stream has the current shape.
+pub(super) async fn start_session(
+    State(app): State<App>,
+    key: Authorized<Sessions>,
+    Json(body): Json<StartBody>,
+) -> Result<InSession, ApiError> {
+    let request = StartRequest {
+        agent: body.agent_id,
+        input: body.input.unwrap_or_default(),
+        trigger: TriggerRequest {
+            name: body.trigger.trigger_name,
+            input: body.trigger.input.unwrap_or_default(),
+            sender: body.trigger.sender,
+            rollback: None,
+        },
+        key: body.idempotency_key,
+    };
+    let started = app.runtime.start(&key.project, request, WireVersion::V4);
+    let (session, reader) = started.await?;
+    Ok(InSession(session, Events(reader)))
+}
