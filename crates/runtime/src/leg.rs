@@ -4,7 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::Arc;
 
-use domain::{ErrorInfo, ErrorType, ExecutionId, LogEntry, StreamEvent};
+use domain::{ErrorInfo, ErrorType, ExecutionId, LogEntry, ProjectId, SessionId, StreamEvent};
 use engine::{CancelReason, Commit, Effects, Input, Machine, Point};
 use futures_util::FutureExt;
 use store::{CommitPoint, CommitWrite, Lease, StoreError};
@@ -19,6 +19,7 @@ use crate::tape::TapeWriter;
 /// Everything a running leg owns.
 pub(crate) struct Leg {
     pub(crate) inner: Arc<Inner>,
+    pub(crate) project: ProjectId,
     pub(crate) lease: Lease,
     pub(crate) execution: ExecutionId,
     pub(crate) number: u32,
@@ -174,6 +175,12 @@ impl Leg {
 
     /// Tells the client and the log that the leg failed, and frees the session.
     async fn give_up(&mut self, error: &LegError) {
+        let lost = matches!(error, LegError::Commit(StoreError::LeaseLost));
+        if lost && has_ended(&self.inner, &self.project, &self.lease.session).await {
+            let message = "The session was ended while the execution ran.";
+            let info = ErrorInfo::platform(ErrorType::NotFoundError, message);
+            return self.tape.send([StreamEvent::Error(info)]);
+        }
         tracing::error!(
             error = error as &dyn std::error::Error,
             execution.id = %self.execution,
@@ -184,4 +191,10 @@ impl Leg {
         let info = ErrorInfo::platform(ErrorType::InternalError, message).retryable(true);
         self.tape.send([StreamEvent::Error(info)]);
     }
+}
+
+/// Whether a session is no more.
+async fn has_ended(inner: &Inner, project: &ProjectId, session: &SessionId) -> bool {
+    let found = inner.store.session(project, session).await;
+    found.is_ok_and(|session| session.is_some_and(|it| it.is_expired(clock::now())))
 }

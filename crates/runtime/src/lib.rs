@@ -4,6 +4,7 @@
 //! the only spawner of session tasks. HTTP knows nothing of it but [`Runtime`].
 
 mod agents;
+mod clearing;
 mod clock;
 mod config;
 mod error;

@@ -170,6 +170,7 @@ impl Opening {
         let registration = Leases::register(&self.inner, &lease, &stop);
         let mut leg = Leg {
             inner: self.inner,
+            project: self.project,
             lease,
             execution,
             number,

@@ -116,7 +116,7 @@ impl Runtime {
     ) -> Result<(Session, bool), RuntimeError> {
         let session = self.inner.store.session(project, id).await?;
         let session = session.ok_or(RuntimeError::SessionNotFound)?;
-        let expired = session.expires <= clock::now();
+        let expired = session.is_expired(clock::now());
         Ok((session, expired))
     }
 

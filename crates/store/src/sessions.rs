@@ -14,7 +14,7 @@ pub struct NewSession {
     pub expires: Timestamp,
 }
 
-/// A session without its history. Whether it is expired is for the reader to tell from `expires`.
+/// A session without its history, expired or not.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Session {
     pub id: SessionId,
@@ -25,4 +25,12 @@ pub struct Session {
     pub created: Timestamp,
     pub updated: Timestamp,
     pub expires: Timestamp,
+}
+
+impl Session {
+    /// It lives up to its expiry, that moment included.
+    #[must_use]
+    pub fn is_expired(&self, now: Timestamp) -> bool {
+        self.expires < now
+    }
 }

@@ -234,8 +234,7 @@ async fn a_session_takes_files_of_its_own_project_while_it_lives() {
     let forbidden = send(post(&agents_only, &session.id)).await;
     assert_eq!(forbidden.status, StatusCode::FORBIDDEN);
 
-    let server = TestServer::start_with(|config| config.session_ttl = Duration::ZERO).await;
-    let session = server.session_of(CHAT).await;
+    session.clear().await;
     let file = json!([{ "filename": "a", "mediaType": "text/plain", "size": 1 }]);
     let expired = session.ask(file).await;
     assert_eq!(expired.status, StatusCode::NOT_FOUND);
@@ -508,6 +507,22 @@ async fn the_files_of_a_session_go_with_it() {
     let late = send(session.put(&pending.upload, "text/plain", "hello")).await;
     assert_refused(&late, StatusCode::NOT_FOUND, "NOT_FOUND");
     assert_eq!(on_disk(&server), [""; 0]);
+}
+
+#[tokio::test]
+async fn clearing_a_session_takes_its_files() {
+    let server =
+        TestServer::start_with(|config| config.sweep_period = Duration::from_millis(20)).await;
+    let session = server.session_of(CHAT).await;
+    let slot = session.uploaded("a.txt", "text/plain", "hello").await;
+    session.clear().await;
+    let gone = session.download(&slot.download).await;
+    assert_refused(&gone, StatusCode::NOT_FOUND, "NOT_FOUND");
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while !on_disk(&server).is_empty() {
+        assert!(Instant::now() < deadline, "{:?}", on_disk(&server));
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 #[tokio::test]

@@ -242,6 +242,10 @@ impl Session<'_> {
         self.trigger(&continuation(leg, result)).await
     }
 
+    pub(crate) async fn clear(&self) -> Answer {
+        send(self.server.request(Method::DELETE, &self.path())).await
+    }
+
     pub(crate) async fn ui(&self) -> Value {
         self.server
             .get(&format!("{}?format=ui", self.path()))

@@ -43,7 +43,7 @@ pub(super) async fn acquire(tx: &mut dyn Write, request: AcquireLease<'_>) -> Re
     let session = sessions::find(tx, request.project, request.session).await?;
     Ok(match session {
         None => Acquired::NotFound,
-        Some(session) if session.expires < request.now => Acquired::Expired { session },
+        Some(session) if session.is_expired(request.now) => Acquired::Expired { session },
         Some(_) => Acquired::Busy,
     })
 }

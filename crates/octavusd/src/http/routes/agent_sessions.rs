@@ -46,6 +46,11 @@ pub(in crate::http) fn routes(api: &mut Api) {
             get_session,
             "Read a session",
         )
+        .delete(
+            "/api/agent-sessions/{session}",
+            clear_session,
+            "End a session; only its id is kept",
+        )
         .get("/api/agent-sessions/{session}/logs", logs::get_logs, logs)
         .post(
             "/api/agent-sessions/{session}/trigger",
@@ -54,7 +59,7 @@ pub(in crate::http) fn routes(api: &mut Api) {
         );
 }
 
-const OF_ONE_SESSION: &[&str] = &["getSession", "getLogs", "triggerSession"];
+const OF_ONE_SESSION: &[&str] = &["getSession", "clearSession", "getLogs", "triggerSession"];
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -67,6 +72,14 @@ struct CreateSessionBody {
 #[serde(rename_all = "camelCase")]
 struct SessionCreated {
     session_id: SessionId,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct SessionCleared {
+    session_id: SessionId,
+    /// False where it had ended before.
+    cleared: bool,
 }
 
 // No other answer may carry this status (CONTRACT 1.2).
@@ -173,6 +186,18 @@ async fn get_session(
     let messages = wire.chat_messages(std::mem::take(&mut view.messages));
     let session = ChatSession::new(view.session, messages);
     Ok(axum::Json(SessionView::Chat(session)))
+}
+
+async fn clear_session(
+    State(app): State<App>,
+    key: Authorized<Sessions>,
+    Path(id): Path<SessionId>,
+) -> Result<axum::Json<SessionCleared>, ApiError> {
+    let cleared = app.runtime.clear_session(&key.project, &id).await?;
+    Ok(axum::Json(SessionCleared {
+        session_id: id,
+        cleared,
+    }))
 }
 
 /// The URLs of the session's own files are good for a day from now; those of others are not touched.
