@@ -4,6 +4,7 @@
 //! must agree on it; what only one crate needs lives in that crate.
 
 mod bundle;
+mod copied_message;
 mod error_info;
 mod event;
 mod ids;
@@ -20,6 +21,7 @@ mod ui_message;
 pub mod wire;
 
 pub use bundle::{AgentFormat, Bundle, PromptFile, ReferenceFile, Settings};
+pub use copied_message::{CopiedCall, CopiedMessage, CopiedPart, CopiedToolStatus};
 pub use error_info::{ErrorInfo, ErrorSource, ErrorType, ProviderErrorInfo, ToolErrorInfo};
 pub use event::{BlockStart, StreamEvent, ToolRequestCall, ToolSource};
 pub use ids::{

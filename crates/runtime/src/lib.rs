@@ -16,6 +16,7 @@ mod leg;
 mod loading;
 mod opening;
 mod programs;
+mod restoring;
 mod sessions;
 mod starting;
 mod sweeper;

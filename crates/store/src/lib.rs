@@ -44,7 +44,7 @@ pub use keys::{Key, NewKey};
 pub use lease::{AcquireLease, Acquired, Lease};
 pub use objects::{ObjectError, ObjectStream, Objects, PutError};
 pub use open::open;
-pub use sessions::{NewSession, Session};
+pub use sessions::{NewSession, Restored, Session};
 pub use starts::{NewStart, StartKey, Started};
 
 type Result<T, E = StoreError> = std::result::Result<T, E>;
@@ -136,6 +136,15 @@ pub trait Store: Send + Sync {
         project: &ProjectId,
         id: &SessionId,
         now: Timestamp,
+    ) -> Result<Option<bool>>;
+    /// Makes an expired session active again, with another history and other values. Its files stay, if
+    /// they are still there; its log and executions do not. False where it is active; `None` where it
+    /// is not there.
+    async fn restore_session(
+        &self,
+        project: &ProjectId,
+        id: &SessionId,
+        restored: Restored<'_>,
     ) -> Result<Option<bool>>;
     /// Makes at most `limit` sessions that are past their expiry tombstones, those with a live lease
     /// not among them. Returns how many it was.

@@ -1,6 +1,8 @@
 //! Sessions, without what is said in them.
 
-use domain::{AgentId, ProjectId, RevisionId, SessionId, SessionState, Timestamp};
+use std::sync::Arc;
+
+use domain::{AgentId, Item, ProjectId, RevisionId, SessionId, SessionState, Timestamp};
 
 /// A session to be stored.
 #[derive(Clone, Debug)]
@@ -11,6 +13,16 @@ pub struct NewSession {
     pub revision: RevisionId,
     pub state: SessionState,
     pub created: Timestamp,
+    pub expires: Timestamp,
+}
+
+/// What an expired session goes on with.
+#[derive(Clone, Copy, Debug)]
+pub struct Restored<'a> {
+    pub state: &'a SessionState,
+    /// The whole history, each item with the time that it is said to be of.
+    pub items: &'a [(Timestamp, Arc<Item>)],
+    pub now: Timestamp,
     pub expires: Timestamp,
 }
 

@@ -588,3 +588,28 @@ async fn a_file_of_another_session_gets_no_url() {
         "https://old.example/a"
     );
 }
+
+#[tokio::test]
+async fn a_restored_session_that_was_not_swept_has_its_files() {
+    let life = Duration::from_millis(300);
+    let server = TestServer::start_with(|config| config.session_ttl = life).await;
+    let session = server.session_of(WITH_FILES).await;
+    let slot = session.uploaded("a.png", "image/png", "hello").await;
+    let copy = json!([{
+        "id": "m", "role": "user", "status": "done", "createdAt": "2026-01-15T10:30:00.000Z",
+        "parts": [{ "type": "file", "id": slot.id, "mediaType": "image/png",
+            "url": "https://old.example/a" }],
+    }]);
+    tokio::time::sleep(life).await;
+    let path = format!("{}/restore", session.path());
+    let mut restored = json!(null);
+    while restored != json!(true) {
+        let answer = server.post(&path, &json!({ "messages": copy })).await;
+        restored = answer.json()["restored"].clone();
+    }
+    let ui = session.ui().await;
+    let url = ui["messages"][0]["parts"][0]["url"]
+        .as_str()
+        .expect("a URL");
+    assert_eq!(session.download(url).await.text, "hello");
+}

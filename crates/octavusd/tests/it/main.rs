@@ -14,6 +14,7 @@ mod dev;
 mod files;
 mod keys;
 mod openapi;
+mod restore;
 mod server;
 mod start;
 mod threads;

@@ -129,6 +129,9 @@ macro_rules! store_contract {
                 a_sweep_takes_sessions_of_dead_nodes,
                 a_sweep_has_a_limit,
                 a_session_is_swept_once,
+                an_expired_session_is_restored,
+                an_active_session_is_not_restored,
+                restoring_takes_the_session_from_its_leg,
             ],
             files: [
                 a_file_is_found_as_it_was_registered,

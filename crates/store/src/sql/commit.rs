@@ -109,7 +109,7 @@ async fn fence(
     commit: &CommitWrite<'_>,
     encoded: &Encoded,
 ) -> Result<Marks> {
-    let (items, log) = (count(&encoded.items), count(&encoded.log));
+    let (items, log) = (history::count(&encoded.items), history::count(&encoded.log));
     let releases = !matches!(commit.point, CommitPoint::Step);
     let values = [
         lease.session.as_str().into(),
@@ -137,8 +137,4 @@ fn marks(row: &dyn Row) -> Result<Marks> {
         seq: row.int("next_seq")?,
         log_seq: row.int("next_log_seq")?,
     })
-}
-
-fn count(bodies: &[String]) -> i64 {
-    i64::try_from(bodies.len()).unwrap_or(i64::MAX)
 }

@@ -90,3 +90,8 @@ pub(super) async fn drop_items(
     tx.execute(DROP_ITEMS, &values).await?;
     Ok(())
 }
+
+/// How far a list of a session grows by these.
+pub(super) fn count<T>(bodies: &[T]) -> i64 {
+    i64::try_from(bodies.len()).unwrap_or(i64::MAX)
+}

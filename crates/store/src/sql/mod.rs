@@ -10,6 +10,7 @@ mod files;
 mod history;
 mod keys;
 mod lease;
+mod restoring;
 mod sessions;
 mod starts;
 
@@ -26,7 +27,7 @@ pub(crate) use executions::STOP_OPEN;
 use crate::database::Database;
 use crate::{
     AcquireLease, Acquired, Agent, AgentUpdate, CommitWrite, FindAgent, Key, Lease, NewAgent,
-    NewFile, NewKey, NewSession, NewStart, Result, RevisionInfo, Session, Started, Store,
+    NewFile, NewKey, NewSession, NewStart, Restored, Result, RevisionInfo, Session, Started, Store,
     StoreError, StoredExecution, StoredFile,
 };
 
@@ -213,6 +214,19 @@ impl<D: Database> Store for SqlStore<D> {
         let was_active = expiry::expire(&mut *tx, project, id, now).await?;
         tx.commit().await?;
         Ok(was_active)
+    }
+
+    async fn restore_session(
+        &self,
+        project: &ProjectId,
+        id: &SessionId,
+        restored: Restored<'_>,
+    ) -> Result<Option<bool>> {
+        let content = restoring::Content::of(&restored)?;
+        let mut tx = self.0.write().await?;
+        let was_expired = restoring::restore(&mut *tx, project, id, &restored, &content).await?;
+        tx.commit().await?;
+        Ok(was_expired)
     }
 
     async fn sweep_expired(&self, now: Timestamp, limit: u32) -> Result<u64> {

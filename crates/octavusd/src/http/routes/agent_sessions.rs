@@ -1,6 +1,7 @@
 //! `/api/agent-sessions` (CONTRACT 1.2).
 
 mod logs;
+mod restore;
 mod start;
 mod trigger;
 
@@ -37,6 +38,12 @@ pub(in crate::http) fn routes(api: &mut Api) {
             "agentId": "assistant",
             "trigger": { "triggerName": "user-message", "input": { "USER_MESSAGE": "Hello" } },
         }));
+    let restore = About::from("Bring an expired session back from a copy of its messages").example(
+        json!({ "messages": [{
+            "id": "1", "role": "user", "status": "done", "createdAt": "2026-01-15T10:30:00.000Z",
+            "parts": [{ "type": "text", "text": "Hello", "status": "done" }],
+        }] }),
+    );
     let logs = "Read what happened in a session";
     api.resource("Sessions", "Conversations with an agent.")
         .post("/api/agent-sessions", create_session, create)
@@ -51,6 +58,11 @@ pub(in crate::http) fn routes(api: &mut Api) {
             clear_session,
             "End a session; only its id is kept",
         )
+        .post(
+            "/api/agent-sessions/{session}/restore",
+            restore::restore_session,
+            restore,
+        )
         .get("/api/agent-sessions/{session}/logs", logs::get_logs, logs)
         .post(
             "/api/agent-sessions/{session}/trigger",
@@ -59,7 +71,13 @@ pub(in crate::http) fn routes(api: &mut Api) {
         );
 }
 
-const OF_ONE_SESSION: &[&str] = &["getSession", "clearSession", "getLogs", "triggerSession"];
+const OF_ONE_SESSION: &[&str] = &[
+    "getSession",
+    "clearSession",
+    "restoreSession",
+    "getLogs",
+    "triggerSession",
+];
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
