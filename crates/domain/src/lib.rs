@@ -11,6 +11,7 @@ mod ids;
 mod item;
 mod limits;
 mod log_entry;
+mod log_record;
 mod message;
 mod model;
 mod permission;
@@ -33,6 +34,7 @@ pub use limits::Limits;
 pub use log_entry::{
     LogBody, LogEntry, LoggedCall, ModelRequestInfo, RequestType, StepStats, StoredLogEntry,
 };
+pub use log_record::LogRecord;
 pub use message::{
     ChatMessage, FilePart, MessagePart, ObjectInfo, OperationInfo, PartBody, Role, Sender,
     ToolCallInfo, ToolCallStatus,

@@ -4,17 +4,17 @@ use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::Arc;
 
-use domain::{ErrorInfo, ErrorType, ExecutionId, LogEntry, ProjectId, SessionId, StreamEvent};
+use domain::{ErrorInfo, ErrorType, ExecutionId, LogRecord, ProjectId, SessionId, StreamEvent};
 use engine::{CancelReason, Commit, Effects, Input, Machine, Point};
 use futures_util::FutureExt;
 use store::{CommitPoint, CommitWrite, Lease, StoreError};
 use tokio::time::{sleep, timeout};
 
-use crate::Inner;
 use crate::clock;
 use crate::in_flight::InFlight;
 use crate::leases::{Registration, Stop, StopReason, release};
 use crate::tape::TapeWriter;
+use crate::{Inner, tracing_calls};
 
 /// Everything a running leg owns.
 pub(crate) struct Leg {
@@ -25,10 +25,12 @@ pub(crate) struct Leg {
     pub(crate) number: u32,
     pub(crate) machine: Machine,
     pub(crate) tape: TapeWriter,
+    /// Whether the log gets what is posted to models.
+    pub(crate) trace: bool,
     pub(crate) stop: Stop,
     pub(crate) in_flight: InFlight,
     /// Log entries that wait for the next commit.
-    pub(crate) log: Vec<LogEntry>,
+    pub(crate) log: Vec<LogRecord>,
     /// What the leg's first commit does beside, as long as it is still to come.
     pub(crate) begins: Option<Begins>,
     pub(crate) _registration: Registration,
@@ -121,7 +123,13 @@ impl Leg {
 
     /// Does what the machine wants, in the order that the effects prescribe.
     async fn perform(&mut self, effects: &mut Effects) -> Result<Progress, LegError> {
-        self.log.append(&mut effects.log);
+        if self.trace {
+            tracing_calls::add_bodies(effects, &*self.inner.provider);
+        }
+        let limit = self.inner.limits.log_field_bytes;
+        let entries = effects.log.drain(..);
+        self.log
+            .extend(entries.map(|entry| LogRecord::new(&entry, limit)));
         if !effects.now.is_empty() {
             self.tape.send(effects.now.drain(..));
         }

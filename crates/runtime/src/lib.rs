@@ -21,6 +21,7 @@ mod sessions;
 mod starting;
 mod sweeper;
 mod tape;
+mod tracing_calls;
 
 use std::sync::Arc;
 
@@ -35,7 +36,7 @@ pub use config::RuntimeConfig;
 pub use error::RuntimeError;
 pub use files::{FileError, NewUpload};
 pub use ids::{new_key_id, new_node_name, new_project_id, new_request_id, new_secret};
-pub use opening::{ContinueRequest, Rollback, TriggerRequest};
+pub use opening::{ContinueRequest, LegOptions, Rollback, TriggerRequest};
 pub use sessions::{AgentRef, SessionView};
 pub use starting::StartRequest;
 pub use tape::TapeReader;

@@ -51,6 +51,15 @@ pub struct ContinueRequest {
     pub results: Vec<ToolAnswer>,
 }
 
+/// How a leg is told of.
+#[derive(Clone, Copy, Debug)]
+pub struct LegOptions {
+    /// The shape that the client reads.
+    pub wire: WireVersion,
+    /// Whether the log gets what is posted to models, in full.
+    pub trace: bool,
+}
+
 /// What a leg is opened for.
 pub(crate) enum Request {
     Trigger(SessionId, TriggerRequest),
@@ -68,10 +77,10 @@ impl Runtime {
         project: &ProjectId,
         session: &SessionId,
         request: TriggerRequest,
-        wire: WireVersion,
+        options: LegOptions,
     ) -> Result<TapeReader, RuntimeError> {
         let request = Request::Trigger(session.clone(), request);
-        let (_, reader) = self.open(project, request, wire).await?;
+        let (_, reader) = self.open(project, request, options).await?;
         Ok(reader)
     }
 
@@ -84,10 +93,10 @@ impl Runtime {
         project: &ProjectId,
         session: &SessionId,
         request: ContinueRequest,
-        wire: WireVersion,
+        options: LegOptions,
     ) -> Result<TapeReader, RuntimeError> {
         let request = Request::Continue(session.clone(), request);
-        let (_, reader) = self.open(project, request, wire).await?;
+        let (_, reader) = self.open(project, request, options).await?;
         Ok(reader)
     }
 
@@ -95,7 +104,7 @@ impl Runtime {
         &self,
         project: &ProjectId,
         request: Request,
-        wire: WireVersion,
+        options: LegOptions,
     ) -> Result<Opened, RuntimeError> {
         if self.inner.leases.is_closed() {
             return Err(RuntimeError::ShuttingDown);
@@ -104,7 +113,7 @@ impl Runtime {
         let opening = Opening {
             inner: Arc::clone(&self.inner),
             project: project.clone(),
-            wire,
+            options,
         };
         self.inner.legs.spawn(opening.run(request, answer));
         opened.await.unwrap_or(Err(RuntimeError::LegLost))
@@ -115,7 +124,7 @@ impl Runtime {
 pub(crate) struct Opening {
     pub(crate) inner: Arc<Inner>,
     pub(crate) project: ProjectId,
-    wire: WireVersion,
+    options: LegOptions,
 }
 
 /// The session of a leg, and its events.
@@ -166,7 +175,7 @@ impl Opening {
         let session = lease.session.clone();
         let stop = Stop::default();
         let capacity = self.inner.limits.tape_bytes;
-        let (tape, reader) = tape::new(self.wire, capacity, stop.disconnect_token());
+        let (tape, reader) = tape::new(self.options.wire, capacity, stop.disconnect_token());
         let registration = Leases::register(&self.inner, &lease, &stop);
         let mut leg = Leg {
             inner: self.inner,
@@ -176,6 +185,7 @@ impl Opening {
             number,
             machine,
             tape,
+            trace: self.options.trace,
             stop,
             in_flight: InFlight::default(),
             log: Vec::new(),

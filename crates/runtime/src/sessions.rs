@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::{
-    AgentId, ChatMessage, JsonMap, ProjectId, SessionId, SessionState, StoredLogEntry, UiMessage,
+    AgentId, ChatMessage, JsonMap, LogRecord, ProjectId, SessionId, SessionState, UiMessage,
 };
 use engine::messages;
 use protocol::input;
 use protocol::program::{Program, Type};
 use serde_json::Value;
-use store::{Agent, ExecutionStatus, FindAgent, NewSession, Session};
+use store::{Agent, ExecutionStatus, FindAgent, LogPage, LogQuery, NewSession, Session};
 
 use crate::{Inner, Runtime, RuntimeError, clock, ids};
 
@@ -141,12 +141,21 @@ impl Runtime {
         })
     }
 
-    /// The newest entries of a session's log.
+    /// The newest entries of a session's log, those of model calls left out where `model_calls` is
+    /// false.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn log(&self, session: &SessionId) -> Result<Vec<StoredLogEntry>, RuntimeError> {
-        Ok(self.inner.store.log_entries(session, LOG_ENTRIES).await?)
+    pub async fn log(
+        &self,
+        session: &SessionId,
+        model_calls: bool,
+    ) -> Result<LogPage, RuntimeError> {
+        let query = LogQuery {
+            limit: LOG_ENTRIES,
+            without: (!model_calls).then_some(LogRecord::MODEL_REQUEST),
+        };
+        Ok(self.inner.store.log(session, query).await?)
     }
 }
 

@@ -1,13 +1,12 @@
 //! `start`: a session and its first trigger in one request, which a client may repeat under its key.
 
-use domain::wire::WireVersion;
 use domain::{ExecutionId, JsonMap, ProjectId, SessionId};
 use protocol::input;
 use store::{Lease, NewSession, NewStart, Session, StartKey, Started};
 
 use crate::leg::Begins;
 use crate::loading::{Loaded, check_trigger};
-use crate::opening::{Opening, Request, Rollback, TriggerRequest};
+use crate::opening::{LegOptions, Opening, Request, Rollback, TriggerRequest};
 use crate::sessions::initial_state;
 use crate::{AgentRef, Runtime, RuntimeError, TapeReader, clock, ids};
 
@@ -43,9 +42,9 @@ impl Runtime {
         &self,
         project: &ProjectId,
         request: StartRequest,
-        wire: WireVersion,
+        options: LegOptions,
     ) -> Result<(SessionId, TapeReader), RuntimeError> {
-        self.open(project, Request::Start(request), wire).await
+        self.open(project, Request::Start(request), options).await
     }
 }
 

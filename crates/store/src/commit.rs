@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{ExecutionId, Item, LogEntry, SessionState, Timestamp};
+use domain::{ExecutionId, Item, LogRecord, SessionState, Timestamp};
 
 /// What one commit point writes.
 #[derive(Clone, Debug)]
@@ -22,7 +22,7 @@ pub struct CommitWrite<'a> {
     pub items: &'a [Arc<Item>],
     /// The session's values, where they changed.
     pub state: Option<&'a SessionState>,
-    pub log: &'a [LogEntry],
+    pub log: &'a [LogRecord],
     pub now: Timestamp,
     /// The session's new expiry.
     pub expires: Timestamp,

@@ -16,6 +16,7 @@ mod executions;
 mod files;
 mod keys;
 mod lease;
+mod log;
 mod migration;
 mod objects;
 mod open;
@@ -32,7 +33,7 @@ pub mod testing;
 use async_trait::async_trait;
 use domain::{
     AgentId, Bundle, ExecutionId, FileId, KeyId, ProjectId, RevisionId, SessionId, StoredItem,
-    StoredLogEntry, Timestamp,
+    Timestamp,
 };
 
 pub use agents::{Agent, AgentUpdate, FindAgent, NewAgent, RevisionInfo};
@@ -42,6 +43,7 @@ pub use executions::{ExecutionStatus, Pause, StoredExecution};
 pub use files::{NewFile, StoredFile};
 pub use keys::{Key, NewKey};
 pub use lease::{AcquireLease, Acquired, Lease};
+pub use log::{LogPage, LogQuery};
 pub use objects::{ObjectError, ObjectStream, Objects, PutError};
 pub use open::open;
 pub use sessions::{NewSession, Restored, Session};
@@ -104,8 +106,9 @@ pub trait Store: Send + Sync {
     async fn session(&self, project: &ProjectId, id: &SessionId) -> Result<Option<Session>>;
     /// The whole history, in order.
     async fn items(&self, session: &SessionId) -> Result<Vec<StoredItem>>;
-    /// The newest `limit` entries, in order.
-    async fn log_entries(&self, session: &SessionId, limit: u32) -> Result<Vec<StoredLogEntry>>;
+    async fn log(&self, session: &SessionId, query: LogQuery<'_>) -> Result<LogPage>;
+    /// Drops at most `limit` entries, of whatever session, that were made before `before`.
+    async fn forget_log_entries(&self, before: Timestamp, limit: u32) -> Result<u64>;
     async fn execution(
         &self,
         session: &SessionId,

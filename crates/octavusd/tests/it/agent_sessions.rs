@@ -200,36 +200,3 @@ async fn sessions_stay_with_the_revision_they_began_with() {
         "{request}"
     );
 }
-
-#[tokio::test]
-async fn the_log_tells_what_happened() {
-    let server = TestServer::start().await;
-    let session = server.session_of(CHAT).await;
-    server
-        .fake
-        .push(Reply::tool("get-time", json!({ "zone": "UTC" })));
-    let leg = session.say("time?").await;
-    session.answer(&leg, &json!("noon")).await;
-    let entries = server.get(&format!("{}/logs", session.path())).await.json();
-    let types: Vec<&str> = entries["entries"]
-        .as_array()
-        .expect("entries")
-        .iter()
-        .filter_map(|entry| entry["type"].as_str())
-        .collect();
-    insta::assert_snapshot!(types.join("\n"), @r"
-    trigger
-    message
-    model-request
-    step-stats
-    llm-tool-request
-    tool-call
-    tool-result
-    model-request
-    step-stats
-    llm-response
-    message
-    ");
-    let path = format!("{}/logs?excludeModelRequests=true", session.path());
-    assert!(!server.get(&path).await.text.contains("model-request"));
-}

@@ -13,6 +13,7 @@ mod architecture;
 mod dev;
 mod files;
 mod keys;
+mod logs;
 mod openapi;
 mod restore;
 mod server;

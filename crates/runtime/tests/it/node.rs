@@ -9,8 +9,8 @@ use domain::{
 use futures_util::{StreamExt as _, stream};
 use provider::{DeltaStream, Provider};
 use runtime::{
-    AgentRef, ContinueRequest, Runtime, RuntimeConfig, RuntimeError, StartRequest, TapeReader,
-    TriggerRequest,
+    AgentRef, ContinueRequest, LegOptions, Runtime, RuntimeConfig, RuntimeError, StartRequest,
+    TapeReader, TriggerRequest,
 };
 use serde_json::{Value, json};
 use store::Store;
@@ -33,6 +33,11 @@ handlers:
     Add: { block: add-message, role: user, prompt: text, input: [TEXT] }
     Respond: { block: next-message }
 ";
+
+const OPTIONS: LegOptions = LegOptions {
+    wire: WireVersion::V4,
+    trace: false,
+};
 
 /// What a scripted model does next.
 pub(crate) enum Says {
@@ -190,7 +195,7 @@ impl Node {
 
     pub(crate) async fn trigger(&self, session: &SessionId) -> Result<TapeReader, RuntimeError> {
         self.runtime
-            .trigger(&self.project, session, hi(), WireVersion::V4)
+            .trigger(&self.project, session, hi(), OPTIONS)
             .await
     }
 
@@ -202,9 +207,7 @@ impl Node {
             trigger: hi(),
             key: Some(key.into()),
         };
-        self.runtime
-            .start(&self.project, request, WireVersion::V4)
-            .await
+        self.runtime.start(&self.project, request, OPTIONS).await
     }
 
     /// Answers every call of a leg.
@@ -225,7 +228,7 @@ impl Node {
             results: serde_json::from_value(results.collect()).expect("answers"),
         };
         self.runtime
-            .resume(&self.project, session, request, WireVersion::V4)
+            .resume(&self.project, session, request, OPTIONS)
             .await
     }
 

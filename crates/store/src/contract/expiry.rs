@@ -20,7 +20,7 @@ impl World {
     async fn is_tombstone(&self, id: &SessionId) -> bool {
         let session = self.session(id).await;
         let nothing_left = self.items(id).await.is_empty()
-            && self.store.log_entries(id, 9).await.unwrap().is_empty()
+            && self.log(id, 9).await.is_empty()
             && self.store.last_execution(id).await.unwrap().is_none();
         nothing_left && session.state == SessionState::default()
     }
@@ -196,7 +196,7 @@ pub(crate) async fn an_expired_session_is_restored(place: Place) {
         let more = Step::begin("e9").texts(&["z"]).log(&["new"]).end();
         world.leg(&id, more).await;
         assert_eq!(world.texts(&id).await[2], (2, "z".to_owned()));
-        assert_eq!(world.store.log_entries(&id, 9).await.unwrap().len(), 1);
+        assert_eq!(world.log(&id, 9).await.len(), 1);
     }
     assert_eq!(world.sweep(SESSION_END.as_millis(), 10).await, 0);
 }

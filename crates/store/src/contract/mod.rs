@@ -9,6 +9,7 @@ pub(crate) mod files;
 pub(crate) mod history;
 pub(crate) mod keys;
 pub(crate) mod leases;
+pub(crate) mod log;
 pub(crate) mod model;
 pub(crate) mod processes;
 pub(crate) mod sessions;
@@ -111,12 +112,16 @@ macro_rules! store_contract {
                 stored_items_are_what_is_read,
                 every_kind_of_item_survives,
                 a_large_item_survives,
-                the_log_keeps_its_order,
-                the_log_gives_its_newest_entries,
                 a_rewind_drops_the_newer_items,
                 a_rewind_to_the_end_drops_nothing,
                 a_rewind_leaves_other_sessions_alone,
                 a_cut_continuation_runs_again_from_its_pause,
+            ],
+            log: [
+                the_log_keeps_its_order,
+                the_log_gives_its_newest_entries,
+                entries_of_a_type_are_left_out,
+                old_entries_are_forgotten,
             ],
             expiry: [
                 an_expired_session_leaves_a_tombstone,

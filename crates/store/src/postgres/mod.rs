@@ -31,6 +31,11 @@ const SCRIPTS: &[Script] = &[
         name: "start_keys",
         sql: include_str!("../../migrations/postgres/0003_start_keys.sql"),
     },
+    Script {
+        version: 4,
+        name: "log_kinds",
+        sql: include_str!("../../migrations/postgres/0004_log_kinds.sql"),
+    },
 ];
 
 const CONNECTIONS: u32 = 16;

@@ -10,6 +10,7 @@ mod files;
 mod history;
 mod keys;
 mod lease;
+mod log;
 mod restoring;
 mod sessions;
 mod starts;
@@ -17,7 +18,7 @@ mod starts;
 use async_trait::async_trait;
 use domain::{
     AgentId, Bundle, ExecutionId, FileId, KeyId, ProjectId, RevisionId, SessionId, StoredItem,
-    StoredLogEntry, Timestamp,
+    Timestamp,
 };
 use serde::Serialize;
 
@@ -26,9 +27,9 @@ pub(crate) use executions::STOP_OPEN;
 
 use crate::database::Database;
 use crate::{
-    AcquireLease, Acquired, Agent, AgentUpdate, CommitWrite, FindAgent, Key, Lease, NewAgent,
-    NewFile, NewKey, NewSession, NewStart, Restored, Result, RevisionInfo, Session, Started, Store,
-    StoreError, StoredExecution, StoredFile,
+    AcquireLease, Acquired, Agent, AgentUpdate, CommitWrite, FindAgent, Key, Lease, LogPage,
+    LogQuery, NewAgent, NewFile, NewKey, NewSession, NewStart, Restored, Result, RevisionInfo,
+    Session, Started, Store, StoreError, StoredExecution, StoredFile,
 };
 
 /// A [`Store`] on any database.
@@ -151,8 +152,15 @@ impl<D: Database> Store for SqlStore<D> {
         history::items(&mut *self.0.read().await?, session).await
     }
 
-    async fn log_entries(&self, session: &SessionId, limit: u32) -> Result<Vec<StoredLogEntry>> {
-        history::log_entries(&mut *self.0.read().await?, session, limit).await
+    async fn log(&self, session: &SessionId, query: LogQuery<'_>) -> Result<LogPage> {
+        log::page(&mut *self.0.read().await?, session, query).await
+    }
+
+    async fn forget_log_entries(&self, before: Timestamp, limit: u32) -> Result<u64> {
+        let mut tx = self.0.write().await?;
+        let forgotten = log::forget(&mut *tx, before, limit).await?;
+        tx.commit().await?;
+        Ok(forgotten)
     }
 
     async fn execution(

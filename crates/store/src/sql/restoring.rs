@@ -2,8 +2,7 @@
 
 use domain::{ProjectId, SessionId, Timestamp};
 
-use super::history::{self, List};
-use super::{json, sessions};
+use super::{history, json, sessions};
 use crate::database::{Value, Write};
 use crate::{Restored, Result};
 
@@ -61,7 +60,7 @@ pub(super) async fn restore(
     }
     for (seq, (created, body)) in (0..).zip(&content.items) {
         let body = std::slice::from_ref(body);
-        history::append(tx, List::Items, id, seq, *created, body).await?;
+        history::append(tx, id, seq, *created, body).await?;
     }
     Ok(Some(true))
 }

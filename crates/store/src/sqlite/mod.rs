@@ -33,6 +33,11 @@ const SCRIPTS: &[Script] = &[
         name: "start_keys",
         sql: include_str!("../../migrations/sqlite/0003_start_keys.sql"),
     },
+    Script {
+        version: 4,
+        name: "log_kinds",
+        sql: include_str!("../../migrations/sqlite/0004_log_kinds.sql"),
+    },
 ];
 
 /// How long a writer waits for another process, such as `octavusd keys create` beside a server.

@@ -1,7 +1,7 @@
 //! `GET /api/agent-sessions/:id/logs`
 
 use axum::extract::State;
-use domain::{LogEntry, SessionId, StoredLogEntry};
+use domain::{LogRecord, SessionId, StoredLogEntry};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,12 @@ use crate::http::params::{Path, Query};
 #[serde(rename_all = "camelCase")]
 pub(super) struct SessionLog {
     session_id: SessionId,
+    /// The newest 3000, in order.
     entries: Vec<LogRow>,
+    /// How many there are in all.
+    total: u64,
+    /// Whether `entries` are fewer than `total`.
+    truncated: bool,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -24,7 +29,7 @@ struct LogRow {
     timestamp: String,
     sequence: i64,
     #[serde(flatten)]
-    entry: LogEntry,
+    entry: LogRecord,
 }
 
 /// The log of a session, as long as there is one.
@@ -52,14 +57,15 @@ pub(super) async fn get_logs(
     if expired {
         return Ok(axum::Json(LogView::Expired(session.into())));
     }
-    let entries = app.runtime.log(&id).await?.into_iter();
-    let entries = entries
-        .filter(|entry| !(query.exclude_model_requests && entry.entry.body.is_model_request()))
-        .map(|entry| LogRow::new(&id, entry))
-        .collect();
+    let page = app.runtime.log(&id, !query.exclude_model_requests).await?;
+    let shown = page.entries.len() as u64;
+    let entries = page.entries.into_iter();
+    let entries = entries.map(|entry| LogRow::new(&id, entry)).collect();
     Ok(axum::Json(LogView::Log(SessionLog {
         session_id: id,
         entries,
+        total: page.total,
+        truncated: shown < page.total,
     })))
 }
 

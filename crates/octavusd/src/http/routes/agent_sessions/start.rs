@@ -3,7 +3,7 @@
 use axum::extract::State;
 use domain::wire::WireVersion;
 use domain::{JsonMap, Sender};
-use runtime::{StartRequest, TriggerRequest};
+use runtime::{LegOptions, StartRequest, TriggerRequest};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -12,6 +12,7 @@ use crate::http::auth::{Authorized, Sessions};
 use crate::http::error::ApiError;
 use crate::http::json::Json;
 use crate::http::sse::{Events, InSession};
+use crate::http::trace::Trace;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -38,6 +39,7 @@ struct FirstTrigger {
 pub(super) async fn start_session(
     State(app): State<App>,
     key: Authorized<Sessions>,
+    Trace(trace): Trace,
     Json(body): Json<StartBody>,
 ) -> Result<InSession, ApiError> {
     let request = StartRequest {
@@ -51,7 +53,11 @@ pub(super) async fn start_session(
         },
         key: body.idempotency_key,
     };
-    let started = app.runtime.start(&key.project, request, WireVersion::V4);
+    let options = LegOptions {
+        wire: WireVersion::V4,
+        trace,
+    };
+    let started = app.runtime.start(&key.project, request, options);
     let (session, reader) = started.await?;
     Ok(InSession(session, Events(reader)))
 }

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use domain::{ExecutionId, JsonMap, MessageId, Sender, SessionId, ToolAnswer};
-use runtime::{ContinueRequest, Rollback, TriggerRequest};
+use runtime::{ContinueRequest, LegOptions, Rollback, TriggerRequest};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
@@ -12,6 +12,7 @@ use crate::http::error::ApiError;
 use crate::http::json::Json;
 use crate::http::params::Path;
 use crate::http::sse::Events;
+use crate::http::trace::Trace;
 use crate::http::wire::Wire;
 
 /// The one body of three requests: a trigger, a continuation by an SDK that repeats the trigger, and a
@@ -38,16 +39,22 @@ pub(super) async fn trigger_session(
     State(app): State<App>,
     key: Authorized<Sessions>,
     Wire(wire): Wire,
+    Trace(trace): Trace,
     Path(id): Path<SessionId>,
     Json(body): Json<TriggerBody>,
 ) -> Result<Events, ApiError> {
+    let options = LegOptions { wire, trace };
     let reader = match body.into_request()? {
         Request::Trigger(request) => {
             app.runtime
-                .trigger(&key.project, &id, request, wire)
+                .trigger(&key.project, &id, request, options)
                 .await?
         }
-        Request::Continue(request) => app.runtime.resume(&key.project, &id, request, wire).await?,
+        Request::Continue(request) => {
+            app.runtime
+                .resume(&key.project, &id, request, options)
+                .await?
+        }
     };
     Ok(Events(reader))
 }
