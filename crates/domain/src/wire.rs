@@ -3,6 +3,8 @@
 //! Only this module knows of versions. What it makes is a strict subset of the current shape, so every
 //! client reads it.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{ChatMessage, Display, PartBody, StreamEvent, UiMessage, UiPart, UiToolStatus};
@@ -15,6 +17,49 @@ pub enum WireVersion {
     Legacy,
     /// The current shape.
     V4,
+}
+
+/// Which shape the clients of a key read, as its owner chose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WireChoice {
+    /// The one that their requests speak of.
+    #[default]
+    Auto,
+    Legacy,
+    V4,
+}
+
+impl WireChoice {
+    pub const ALL: [Self; 3] = [Self::Auto, Self::Legacy, Self::V4];
+
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Legacy => "legacy",
+            Self::V4 => "v4",
+        }
+    }
+
+    /// The chosen shape, or the one that was found out where it was left open.
+    #[must_use]
+    pub fn or(self, detected: WireVersion) -> WireVersion {
+        match self {
+            Self::Auto => detected,
+            Self::Legacy => WireVersion::Legacy,
+            Self::V4 => WireVersion::V4,
+        }
+    }
+}
+
+impl FromStr for WireChoice {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|choice| choice.as_str() == text)
+            .ok_or_else(|| format!("unknown wire version `{text}`; use auto, legacy or v4"))
+    }
 }
 
 impl WireVersion {

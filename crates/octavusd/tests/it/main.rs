@@ -20,5 +20,6 @@ mod server;
 mod start;
 mod threads;
 mod trigger;
+mod wire;
 
 use server::TestServer;

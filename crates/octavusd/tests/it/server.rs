@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::wire::WireChoice;
 use domain::{Permission, StreamEvent};
 use octavusd::http::FileUrls;
 use octavusd::master_key::MasterKey;
@@ -125,6 +126,7 @@ impl TestServer {
             &runtime,
             "default",
             &[Permission::Sessions, Permission::Agents],
+            WireChoice::Auto,
         )
         .await;
         let client = http_client();
@@ -141,7 +143,12 @@ impl TestServer {
 
     /// A key of some project with some permissions.
     pub(crate) async fn key(&self, project: &str, permissions: &[Permission]) -> String {
-        make_key(&self.runtime, project, permissions).await
+        make_key(&self.runtime, project, permissions, WireChoice::Auto).await
+    }
+
+    /// A key of the default project whose clients read one shape.
+    pub(crate) async fn key_with_wire(&self, wire: WireChoice) -> String {
+        make_key(&self.runtime, "default", &[Permission::Sessions], wire).await
     }
 
     /// A request with the server's own key.
@@ -187,13 +194,18 @@ impl TestServer {
     }
 }
 
-async fn make_key(runtime: &Runtime, project: &str, permissions: &[Permission]) -> String {
+async fn make_key(
+    runtime: &Runtime,
+    project: &str,
+    permissions: &[Permission],
+    wire: WireChoice,
+) -> String {
     let store = &**runtime.store();
     let project = octavusd::api_key::project(store, project)
         .await
         .expect("a project");
     let permissions = permissions.iter().copied().collect();
-    octavusd::api_key::create(store, project, "test", permissions)
+    octavusd::api_key::create(store, project, "test", permissions, wire)
         .await
         .expect("a key")
         .text

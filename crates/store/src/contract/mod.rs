@@ -33,6 +33,7 @@ macro_rules! store_contract {
                 a_revoked_key_is_found_but_not_listed,
                 every_set_of_permissions_survives,
                 any_text_is_a_name,
+                every_choice_of_a_wire_survives,
             ],
             agents: [
                 an_agent_is_found_by_id_and_by_slug,

@@ -36,6 +36,11 @@ const SCRIPTS: &[Script] = &[
         name: "log_kinds",
         sql: include_str!("../../migrations/postgres/0004_log_kinds.sql"),
     },
+    Script {
+        version: 5,
+        name: "key_wire",
+        sql: include_str!("../../migrations/postgres/0005_key_wire.sql"),
+    },
 ];
 
 const CONNECTIONS: u32 = 16;

@@ -38,6 +38,11 @@ const SCRIPTS: &[Script] = &[
         name: "log_kinds",
         sql: include_str!("../../migrations/sqlite/0004_log_kinds.sql"),
     },
+    Script {
+        version: 5,
+        name: "key_wire",
+        sql: include_str!("../../migrations/sqlite/0005_key_wire.sql"),
+    },
 ];
 
 /// How long a writer waits for another process, such as `octavusd keys create` beside a server.

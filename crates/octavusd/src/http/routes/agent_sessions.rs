@@ -180,7 +180,7 @@ async fn create_session(
 async fn get_session(
     State(app): State<App>,
     key: Authorized<Sessions>,
-    Wire(wire): Wire,
+    wire: Wire,
     Path(id): Path<SessionId>,
     Query(query): Query<SessionQuery>,
 ) -> Result<axum::Json<SessionView>, ApiError> {
@@ -190,6 +190,7 @@ async fn get_session(
     }
     let mut view = app.runtime.view(session).await?;
     renew_file_urls(&app, &mut view).await?;
+    let wire = wire.of(&key);
     if query.format == Format::Ui {
         let (session_id, agent_id) = (view.session.id.clone(), view.session.agent.clone());
         let messages = wire.ui_messages(view.into_ui());

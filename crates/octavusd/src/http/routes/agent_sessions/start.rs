@@ -1,7 +1,6 @@
 //! `POST /api/agent-sessions/start`
 
 use axum::extract::State;
-use domain::wire::WireVersion;
 use domain::{JsonMap, Sender};
 use runtime::{LegOptions, StartRequest, TriggerRequest};
 use schemars::JsonSchema;
@@ -13,6 +12,7 @@ use crate::http::error::ApiError;
 use crate::http::json::Json;
 use crate::http::sse::{Events, InSession};
 use crate::http::trace::Trace;
+use crate::http::wire::Wire;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -35,7 +35,6 @@ struct FirstTrigger {
     sender: Option<Sender>,
 }
 
-/// Clients that are older than this address do not know it, so its stream has the current shape.
 pub(super) async fn start_session(
     State(app): State<App>,
     key: Authorized<Sessions>,
@@ -54,7 +53,7 @@ pub(super) async fn start_session(
         key: body.idempotency_key,
     };
     let options = LegOptions {
-        wire: WireVersion::V4,
+        wire: Wire::current(&key),
         trace,
     };
     let started = app.runtime.start(&key.project, request, options);

@@ -38,11 +38,12 @@ fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<MessageI
 pub(super) async fn trigger_session(
     State(app): State<App>,
     key: Authorized<Sessions>,
-    Wire(wire): Wire,
+    wire: Wire,
     Trace(trace): Trace,
     Path(id): Path<SessionId>,
     Json(body): Json<TriggerBody>,
 ) -> Result<Events, ApiError> {
+    let wire = wire.of(&key);
     let options = LegOptions { wire, trace };
     let reader = match body.into_request()? {
         Request::Trigger(request) => {
