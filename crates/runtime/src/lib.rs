@@ -97,6 +97,22 @@ impl Runtime {
         &self.inner.limits
     }
 
+    /// Ends what an earlier process of this node left running; to be called before the first request.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn recover(&self) -> Result<(), RuntimeError> {
+        let released = self
+            .inner
+            .store
+            .release_dead(&self.inner.config.node)
+            .await?;
+        if released > 0 {
+            tracing::info!(executions = released, "ended what a dead process ran");
+        }
+        Ok(())
+    }
+
     /// Whether this node takes new legs.
     ///
     /// # Errors

@@ -107,7 +107,8 @@ impl Opening {
         session: &SessionId,
         items: &[StoredItem],
     ) -> Result<usize, RuntimeError> {
-        let last = self.inner.store.last_execution(session).await?;
+        let now = clock::now();
+        let last = self.inner.store.last_execution(session, now).await?;
         let failed = last.filter(|execution| match execution.status {
             ExecutionStatus::Failed | ExecutionStatus::Stopped | ExecutionStatus::Running => true,
             ExecutionStatus::Waiting | ExecutionStatus::Done => false,
@@ -123,9 +124,10 @@ impl Opening {
         request: ContinueRequest,
     ) -> Result<Loaded, RuntimeError> {
         let store = &self.inner.store;
+        let now = clock::now();
         let stored = match &request.execution {
-            Some(id) => store.execution(&session.id, id).await?,
-            None => store.last_execution(&session.id).await?,
+            Some(id) => store.execution(&session.id, id, now).await?,
+            None => store.last_execution(&session.id, now).await?,
         };
         let Some(StoredExecution {
             id,

@@ -126,7 +126,8 @@ impl Runtime {
     /// When the store fails.
     pub async fn view(&self, session: Session) -> Result<SessionView, RuntimeError> {
         let items = self.inner.store.items(&session.id).await?;
-        let last = self.inner.store.last_execution(&session.id).await?;
+        let now = clock::now();
+        let last = self.inner.store.last_execution(&session.id, now).await?;
         let message = items.last().map(|stored| stored.item.message.clone());
         let live = match last.map(|execution| execution.status) {
             Some(ExecutionStatus::Running) => message.map(messages::Live::Running),

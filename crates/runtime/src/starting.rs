@@ -103,7 +103,8 @@ impl Opening {
         execution: Option<ExecutionId>,
     ) -> Result<Taken, RuntimeError> {
         let taken = self.acquire(session, None).await?;
-        let last = self.inner.store.last_execution(session).await;
+        let now = clock::now();
+        let last = self.inner.store.last_execution(session, now).await;
         match last {
             Ok(last) if last.as_ref().map(|last| &last.id) == execution.as_ref() => Ok(taken),
             Ok(_) => self.give_back(taken, RuntimeError::StartedBefore).await,

@@ -109,13 +109,20 @@ pub trait Store: Send + Sync {
     async fn log(&self, session: &SessionId, query: LogQuery<'_>) -> Result<LogPage>;
     /// Drops at most `limit` entries, of whatever session, that were made before `before`.
     async fn forget_log_entries(&self, before: Timestamp, limit: u32) -> Result<u64>;
+    /// An execution as it stands: one that runs without a live lease was cut with its process, and is
+    /// read as stopped.
     async fn execution(
         &self,
         session: &SessionId,
         id: &ExecutionId,
+        now: Timestamp,
     ) -> Result<Option<StoredExecution>>;
-    /// The newest execution of a session.
-    async fn last_execution(&self, session: &SessionId) -> Result<Option<StoredExecution>>;
+    /// The newest execution of a session, as it stands.
+    async fn last_execution(
+        &self,
+        session: &SessionId,
+        now: Timestamp,
+    ) -> Result<Option<StoredExecution>>;
 
     // A running session: everything below is fenced by the lease's epoch
 
@@ -126,6 +133,8 @@ pub trait Store: Send + Sync {
     async fn commit(&self, lease: &Lease, commit: CommitWrite<'_>) -> Result<Vec<StoredItem>>;
     /// Gives the lease back without a commit point. A lease that was lost is no error.
     async fn release(&self, lease: &Lease) -> Result<()>;
+    /// Gives back the leases that earlier processes of this node left behind; returns how many.
+    async fn release_dead(&self, node: &str) -> Result<u64>;
     /// Prolongs these leases of a node; returns those that it no longer has.
     async fn renew(&self, node: &str, leases: &[Lease], until: Timestamp)
     -> Result<Vec<SessionId>>;

@@ -200,3 +200,31 @@ async fn sessions_stay_with_the_revision_they_began_with() {
         "{request}"
     );
 }
+
+#[tokio::test]
+async fn what_a_killed_server_ran_is_shown_as_over() {
+    let server = TestServer::start().await;
+    let session = server.session_of(CHAT).await;
+    server
+        .fake
+        .push(Reply::tool("search", json!({})).then_hold());
+    let body = json!({ "triggerName": "user-message", "input": { "TEXT": "hi" } });
+    let path = format!("{}/trigger", session.path());
+    let request = server.request(Method::POST, &path).body(body.to_string());
+    let leg = request.send().await.expect("a stream");
+    server.fake.until_requested(1).await;
+    let status = |ui: serde_json::Value| {
+        let messages = ui["messages"].as_array().expect("messages").clone();
+        messages.last().map(|message| message["status"].clone())
+    };
+    assert_eq!(status(session.ui().await), Some(json!("streaming")));
+    let id = session.id;
+    let server = server.restart().await;
+    let session = Session {
+        server: &server,
+        id,
+    };
+    assert_eq!(status(session.ui().await), Some(json!("done")));
+    drop(leg);
+    session.say("free").await.events();
+}

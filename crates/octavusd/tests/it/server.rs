@@ -110,6 +110,7 @@ impl TestServer {
         change(&mut config);
         let objects = Objects::folder(&folder.path().join("files")).expect("a folder for files");
         let runtime = Runtime::new(store, objects, Arc::new(providers), config);
+        runtime.recover().await.expect("a recovery");
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
             .await
             .expect("a port");

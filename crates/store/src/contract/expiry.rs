@@ -21,7 +21,12 @@ impl World {
         let session = self.session(id).await;
         let nothing_left = self.items(id).await.is_empty()
             && self.log(id, 9).await.is_empty()
-            && self.store.last_execution(id).await.unwrap().is_none();
+            && self
+                .store
+                .last_execution(id, at(5))
+                .await
+                .unwrap()
+                .is_none();
         nothing_left && session.state == SessionState::default()
     }
 
@@ -192,7 +197,7 @@ pub(crate) async fn an_expired_session_is_restored(place: Place) {
             [(0, "x".to_owned()), (1, "y".to_owned())]
         );
         assert_eq!(world.items(&id).await[0].created, at(7));
-        assert_eq!(world.store.last_execution(&id).await.unwrap(), None);
+        assert_eq!(world.store.last_execution(&id, at(5)).await.unwrap(), None);
         let more = Step::begin("e9").texts(&["z"]).log(&["new"]).end();
         world.leg(&id, more).await;
         assert_eq!(world.texts(&id).await[2], (2, "z".to_owned()));

@@ -85,6 +85,9 @@ macro_rules! store_contract {
                 renewing_tells_which_leases_were_lost,
                 a_hundred_leases_are_renewed_at_once,
                 of_many_takers_one_wins,
+                what_a_dead_process_ran_is_read_as_stopped,
+                what_waits_or_has_ended_needs_no_lease,
+                the_leases_of_earlier_boots_are_given_back,
             ],
             commits: [
                 the_first_commit_makes_the_execution_and_keeps_the_lease,

@@ -133,7 +133,7 @@ impl World {
     }
 
     pub(crate) async fn execution(&self, session: &SessionId, id: &str) -> StoredExecution {
-        let found = self.store.execution(session, &id.into()).await;
+        let found = self.store.execution(session, &id.into(), at(5)).await;
         found.expect("find").expect("the execution is there")
     }
 

@@ -25,6 +25,7 @@ use serde::Serialize;
 #[cfg(test)]
 pub(crate) use executions::STOP_OPEN;
 
+use self::executions::Of;
 use crate::database::Database;
 use crate::{
     AcquireLease, Acquired, Agent, AgentUpdate, CommitWrite, FindAgent, Key, Lease, LogPage,
@@ -167,12 +168,17 @@ impl<D: Database> Store for SqlStore<D> {
         &self,
         session: &SessionId,
         id: &ExecutionId,
+        now: Timestamp,
     ) -> Result<Option<StoredExecution>> {
-        executions::find(&mut *self.0.read().await?, session, id).await
+        executions::find(&mut *self.0.read().await?, Of { session, id, now }).await
     }
 
-    async fn last_execution(&self, session: &SessionId) -> Result<Option<StoredExecution>> {
-        executions::last(&mut *self.0.read().await?, session).await
+    async fn last_execution(
+        &self,
+        session: &SessionId,
+        now: Timestamp,
+    ) -> Result<Option<StoredExecution>> {
+        executions::last(&mut *self.0.read().await?, session, now).await
     }
 
     async fn acquire(&self, request: AcquireLease<'_>) -> Result<Acquired> {
@@ -198,6 +204,13 @@ impl<D: Database> Store for SqlStore<D> {
         let mut tx = self.0.write().await?;
         lease::release(&mut *tx, lease).await?;
         tx.commit().await
+    }
+
+    async fn release_dead(&self, node: &str) -> Result<u64> {
+        let mut tx = self.0.write().await?;
+        let released = lease::release_dead(&mut *tx, node).await?;
+        tx.commit().await?;
+        Ok(released)
     }
 
     async fn renew(
