@@ -176,7 +176,7 @@ pub(crate) fn check_trigger(
     program: &Program,
     request: &TriggerRequest,
 ) -> Result<Trigger, RuntimeError> {
-    let Some((name, trigger)) = program.triggers.get_key_value(&*request.name) else {
+    let Some((name, trigger)) = program.trigger(&request.name) else {
         let text = unknown_trigger(program, &request.name);
         return Err(RuntimeError::InvalidInput(text));
     };
@@ -199,7 +199,7 @@ fn is_stale(exec: &Execution, results: &[ToolAnswer]) -> bool {
 }
 
 fn unknown_trigger(program: &Program, name: &str) -> String {
-    let known: Vec<&str> = program.triggers.keys().map(|name| &**name).collect();
+    let known: Vec<&str> = program.triggers().map(|(name, _)| &**name).collect();
     if known.is_empty() {
         format!("unknown trigger `{name}`: the agent has none")
     } else {
