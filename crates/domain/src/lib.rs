@@ -17,6 +17,7 @@ mod model;
 mod permission;
 mod session;
 mod time;
+mod todo;
 mod tool;
 mod ui_message;
 pub mod wire;
@@ -24,7 +25,7 @@ pub mod wire;
 pub use bundle::{AgentFormat, Bundle, PromptFile, ReferenceFile, Settings};
 pub use copied_message::{CopiedCall, CopiedMessage, CopiedPart, CopiedToolStatus};
 pub use error_info::{ErrorInfo, ErrorSource, ErrorType, ProviderErrorInfo, ToolErrorInfo};
-pub use event::{BlockStart, StreamEvent, ToolRequestCall, ToolSource};
+pub use event::{BlockStart, Cost, StreamEvent, TokenTotals, ToolRequestCall, ToolSource};
 pub use ids::{
     AgentId, ExecutionId, FileId, KeyId, MessageId, ProjectId, RevisionId, SessionId, ThreadId,
     ToolCallId, WorkerId,
@@ -46,8 +47,9 @@ pub use model::{
 pub use permission::{Permission, Permissions};
 pub use session::{SessionState, ThreadConfig};
 pub use time::Timestamp;
+pub use todo::{Todo, TodoStatus};
 pub use tool::{Display, FileReference, Source, ToolAnswer, ToolCall, ToolDef, ToolSchema};
-pub use ui_message::{UiMessage, UiPart, UiStatus, UiToolStatus};
+pub use ui_message::{UiMessage, UiPart, UiStatus, UiToolStatus, UiWorkerStatus};
 
 /// A JSON object, as inputs, variables, tool arguments and schemas are.
 pub type JsonMap = serde_json::Map<String, serde_json::Value>;
