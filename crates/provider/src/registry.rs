@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use domain::{ErrorInfo, ErrorType, ModelRef, ModelRequest, ProviderErrorInfo};
 use futures_util::{StreamExt, stream};
+use serde_json::Value;
 
 use crate::client::{Client, KeyError, Target};
 use crate::demo::{self, Demo};
@@ -179,6 +180,13 @@ impl Provider for Providers {
             (None, _) => self.unknown(&request.model),
         };
         stream::once(async { Err(info) }).boxed()
+    }
+
+    fn request_body(&self, request: &ModelRequest) -> Option<Value> {
+        match self.vendors.get(&*request.model.provider)? {
+            Entry::Ready(target) => target.body(request),
+            Entry::NoKey { .. } => None,
+        }
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use domain::ModelRequest;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::Value;
 
 use super::failure::Origin;
 use crate::Secret;
@@ -43,6 +45,12 @@ impl Target {
             headers,
             key,
         })
+    }
+
+    /// What a call with this request posts; the key is in the headers alone.
+    pub(crate) fn body(&self, request: &ModelRequest) -> Option<Value> {
+        let encoded = self.dialect.encode(request).ok()?;
+        serde_json::from_slice(&encoded.body).ok()
     }
 
     pub(super) fn origin(self: &Arc<Self>, model: &Arc<str>) -> Origin {
