@@ -77,6 +77,8 @@ impl fmt::Display for ModelRef {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Thinking {
+    /// Not at all, or as little as the model can: other than saying nothing of it.
+    Off,
     Low,
     Medium,
     High,

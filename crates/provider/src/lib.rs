@@ -4,12 +4,13 @@
 //! and a [`dialect::Dialect`] the only code that knows a vendor's words; neither knows the other's
 //! trade. No vendor's name or shape leaves this crate, apart from names in configuration and errors.
 //!
-//! To add a vendor with a format of its own: a folder in `dialect/`, a row in `registry.rs`, and the
+//! To add a vendor with a format of its own: a folder in `dialect/`, a row in `presets.rs`, and the
 //! cases of `tests/dialects.rs`.
 
 mod client;
 mod demo;
 pub mod dialect;
+pub mod presets;
 mod registry;
 mod secret;
 pub mod sse;
@@ -19,6 +20,7 @@ use futures_util::stream::BoxStream;
 
 pub use client::{RetryPolicy, Timeouts};
 pub use demo::Demo;
+pub use presets::{Format, PRESETS, Preset};
 pub use registry::{Endpoint, Providers, ProvidersConfig, ProvidersError};
 pub use secret::Secret;
 

@@ -97,7 +97,7 @@ impl Call {
         let wait = self.client.retry.wait(self.retries, failure.retry_after);
         match wait.filter(|_| may) {
             Some(wait) => {
-                let name = self.origin.target.name;
+                let name = &*self.origin.target.name;
                 let code = failure.info.code.as_deref();
                 tracing::debug!(provider.name = name, code, ?wait, "trying again");
                 self.retries += 1;

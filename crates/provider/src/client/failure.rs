@@ -51,11 +51,11 @@ impl Origin {
     /// An answer with an error status, or an error inside the stream.
     pub(super) fn vendor(&self, answer: Answer, error: VendorError) -> Failure {
         let kind = Kind::of(error.status.unwrap_or(answer.status));
-        let name = self.target.name;
+        let name = &*self.target.name;
         let message = error
             .message
             .unwrap_or_else(|| format!("{name} {}", kind.words));
-        let message = self.target.key.redact(message);
+        let message = self.target.redact(message);
         let provider = ProviderErrorInfo {
             status_code: Some(answer.status),
             error_type: error.kind,
@@ -99,7 +99,7 @@ impl Origin {
 
     /// Nothing came for too long. Not tried again by itself: the user has waited for long already.
     pub(super) fn timed_out(&self, waited: Duration) -> Failure {
-        let name = self.target.name;
+        let name = &*self.target.name;
         let message = format!("{name} sent nothing for {} s", waited.as_secs_f32());
         Failure {
             again: false,
@@ -126,7 +126,7 @@ impl Origin {
 
     fn provider(&self) -> ProviderErrorInfo {
         ProviderErrorInfo {
-            name: self.target.name.to_owned(),
+            name: self.target.name.to_string(),
             model: Some(self.model.to_string()),
             status_code: None,
             error_type: None,

@@ -19,7 +19,7 @@ use futures_util::{StreamExt, stream};
 use crate::DeltaStream;
 
 pub use retry::RetryPolicy;
-pub(crate) use target::{KeyError, Target};
+pub(crate) use target::{Target, TargetError};
 
 /// The most bytes that a line, or an event's data, of an answer may have (RELIABILITY B.9).
 const LINE_LIMIT: usize = 1024 * 1024;

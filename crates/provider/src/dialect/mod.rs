@@ -4,9 +4,11 @@
 //! deltas. Time-outs, retries, aborts and what a client is told of a failure are `client`'s.
 
 pub mod anthropic;
+mod effort;
 mod events;
 mod opaque;
 pub mod openai;
+pub mod openai_chat;
 mod tools;
 
 use std::borrow::Cow;
@@ -28,8 +30,8 @@ pub trait Dialect: Send + Sync {
     /// A fresh decoder, for one answer.
     fn decoder(&self) -> Box<dyn Decoder>;
 
-    /// The headers of every request, the key among them.
-    fn headers<'a>(&self, key: &'a Secret) -> Vec<(&'static str, Cow<'a, str>)>;
+    /// The headers of every request, the key among them where there is one.
+    fn headers(&self, key: Option<&Secret>) -> Vec<(&'static str, String)>;
 
     /// What the body of an answer with an error status says.
     fn read_error(&self, body: &[u8]) -> VendorError;
@@ -53,16 +55,23 @@ pub trait Decoder: Send {
     /// # Errors
     /// The vendor's error inside the stream, or a frame that cannot be understood.
     fn frame(&mut self, frame: &Frame<'_>, deltas: &mut Vec<Delta>) -> Result<(), DecodeError>;
+
+    /// The answer ended in good form. For vendors whose terminal event is optional, or who have none:
+    /// pushes what is left, `Delta::Finish` last, where the answer was complete.
+    fn end(&mut self, _deltas: &mut Vec<Delta>) {}
 }
 
 /// Why a request cannot be put into a vendor's words. The text is for the client.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EncodeError {
-    #[error("the tool name `{name}` is not one that {vendor} takes: {rule}")]
+    #[error(
+        "the tool name `{name}` is not one that {vendor} takes: 1 to {longest} of the letters a-z, A-Z, digits, \
+         `_` and `-`"
+    )]
     ToolName {
         name: String,
         vendor: &'static str,
-        rule: &'static str,
+        longest: usize,
     },
     #[error("there is no message that the model could answer")]
     Empty,
@@ -88,4 +97,9 @@ pub struct VendorError {
     pub kind: Option<String>,
     pub message: Option<String>,
     pub request_id: Option<String>,
+}
+
+/// How most vendors take a key.
+fn bearer(key: &Secret) -> (&'static str, String) {
+    ("authorization", format!("Bearer {}", key.expose()))
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use domain::{Delta, ModelRequest};
 use provider::dialect::anthropic::Anthropic;
 use provider::dialect::openai::OpenAi;
+use provider::dialect::openai_chat::{AZURE, DEEPSEEK, MISTRAL, OPENROUTER, STANDARD};
 use provider::dialect::{DecodeError, Dialect};
 use provider::sse::{Parser, SseError};
 use serde_json::Value;
@@ -24,6 +25,14 @@ macro_rules! dialect_contract {
                 text, reasoning, redacted_reasoning, one_tool, reasoning_and_tool, parallel_tools,
                 tool_without_arguments, usage, max_tokens, refusal, in_stream_error, truncated, unknown_events,
                 malformed $(, $own)*);
+        }
+    };
+    // What a vendor has of its own beside a format that another line holds to the whole list.
+    ($vendor:ident, $dialect:expr, $model:literal, requests: [$($case:ident),*], streams: [$($own:ident),*]) => {
+        mod $vendor {
+            dialect_contract!(@requests $vendor, $dialect, $model;
+                $($case),*);
+            dialect_contract!(@streams $vendor, $dialect; $($own),*);
         }
     };
     (@requests $vendor:ident, $dialect:expr, $model:literal; $($case:ident),*) => {
@@ -53,6 +62,23 @@ dialect_contract!(anthropic, Anthropic, "anthropic/claude-sonnet-4-5",
 dialect_contract!(openai, OpenAi, "openai/gpt-5.1",
     also: [interleaved_tools, tool_with_whole_input, tool_cut_off, content_filter, error_event,
         error_event_with_its_detail_inside, reasoning_in_the_open]);
+
+dialect_contract!(openai_chat, STANDARD, "openai_chat/gpt-5.1",
+    also: [interleaved_tools, tool_with_whole_input, tool_cut_off, content_filter, error_with_a_number, given_up,
+        without_done, without_reason, tools_that_share_an_index, tools_without_index_or_id,
+        ids_that_are_repeated, thoughts_in_a_list, usage_beside_the_answer, usage_of_groq, usage_of_deepseek]);
+
+dialect_contract!(openrouter, OPENROUTER, "openrouter/anthropic/claude-sonnet-4.5",
+    requests: [thinking, transcript, foreign_transcript], streams: [reasoning_and_tool, parallel_tools, redacted_reasoning]);
+
+dialect_contract!(deepseek, DEEPSEEK, "deepseek/deepseek-chat",
+    requests: [thinking, transcript, parallel_results, foreign_transcript], streams: [reasoning_and_tool, parallel_tools]);
+
+dialect_contract!(mistral, MISTRAL, "mistral/mistral-small-latest",
+    requests: [settings, hot, thinking, transcript, parallel_results, repeated_ids], streams: [reasoning_and_tool, parallel_tools]);
+
+dialect_contract!(azure, AZURE, "azure/gpt-5.1",
+    requests: [settings, thinking], streams: [reasoning_and_tool, parallel_tools]);
 
 fn given(vendor: &str, dialect: &dyn Dialect, model: &'static str) -> Given {
     let turn = |case| fold(&decode(dialect, &stream(vendor, case)).0);
@@ -119,5 +145,8 @@ pub(crate) fn decode(dialect: &dyn Dialect, bytes: &[u8]) -> (Vec<Delta>, Result
             .frame(&frame, &mut deltas)
             .map_err(Unreadable::Frame)
     });
+    if end.is_ok() && !matches!(deltas.last(), Some(Delta::Finish(_))) {
+        decoder.end(&mut deltas);
+    }
     (deltas, end)
 }

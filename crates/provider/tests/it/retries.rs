@@ -7,7 +7,7 @@ use provider::{Providers, ProvidersConfig, RetryPolicy};
 use testkit::{FakeProvider, Reply};
 use tokio::net::TcpListener;
 
-use crate::support::{ask, config, failure, fake, text_of};
+use crate::support::{ask, config, failure, fake, move_anthropic, text_of};
 
 fn overloaded() -> Reply {
     Reply::fail(529, "overloaded_error", "Overloaded")
@@ -129,7 +129,10 @@ async fn a_connection_that_closes_at_once_is_tried_three_times() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (fake, _) = fake().await;
     let mut config = config(&fake);
-    config.anthropic.base_url = Some(format!("http://{}", listener.local_addr().unwrap()));
+    move_anthropic(
+        &mut config,
+        format!("http://{}", listener.local_addr().unwrap()),
+    );
     let providers = Providers::new(config).unwrap();
     let closing = async {
         for accepted in 1.. {
@@ -150,7 +153,7 @@ async fn nobody_listens() {
     let (fake, _) = fake().await;
     let mut config = config(&fake);
     // Port 1 of the loopback interface: reserved, and nobody's.
-    config.anthropic.base_url = Some("http://127.0.0.1:1".to_owned());
+    move_anthropic(&mut config, "http://127.0.0.1:1".to_owned());
     let info = failure(&Providers::new(config).unwrap()).await;
     assert_eq!(info.error_type, ErrorType::ProviderError);
     assert_eq!(info.message, "anthropic could not be reached");

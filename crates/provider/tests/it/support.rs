@@ -76,17 +76,29 @@ pub(crate) fn result(call: &Arc<ToolCall>, outcome: Outcome) -> Part {
     }
 }
 
+pub(crate) fn endpoint(base_url: String) -> Endpoint {
+    Endpoint {
+        base_url: Some(base_url),
+        api_key: Some(KEY.into()),
+        ..Endpoint::default()
+    }
+}
+
+/// Sends the calls of Anthropic's models elsewhere.
+pub(crate) fn move_anthropic(config: &mut ProvidersConfig, base_url: String) {
+    let moved = endpoint(base_url);
+    config.endpoints.insert("anthropic".to_owned(), moved);
+}
+
 /// The configuration that reaches a fake, with retries too fast to wait for.
 pub(crate) fn config(fake: &FakeProvider) -> ProvidersConfig {
     ProvidersConfig {
-        anthropic: Endpoint {
-            base_url: Some(fake.url()),
-            api_key: Some(KEY.into()),
-        },
-        openai: Endpoint {
-            base_url: Some(format!("{}/v1", fake.url())),
-            api_key: Some(KEY.into()),
-        },
+        endpoints: [
+            ("anthropic", endpoint(fake.url())),
+            ("openai", endpoint(format!("{}/v1", fake.url()))),
+        ]
+        .map(|(name, endpoint)| (name.to_owned(), endpoint))
+        .into(),
         retry: RetryPolicy {
             backoff: Duration::from_millis(1),
             ..RetryPolicy::default()

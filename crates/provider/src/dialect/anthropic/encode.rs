@@ -1,7 +1,7 @@
 //! The neutral request → a Messages body.
 
 use bytes::Bytes;
-use domain::{ModelRequest, Outcome, Part, ToolChoice, ToolDef, Turn, TurnRole};
+use domain::{ModelRequest, Outcome, Part, Thinking as Level, ToolChoice, ToolDef, Turn, TurnRole};
 use serde_json::Value;
 
 use super::VENDOR;
@@ -10,11 +10,14 @@ use super::wire::{
     Block, BlockBody, CacheControl, Message, OutputConfig, Request, Role, Thinking, Tool,
     ToolChoice as WireToolChoice,
 };
-use crate::dialect::tools::{self, CallIds};
+use crate::dialect::tools::{self, CallIds, IdForm};
 use crate::dialect::{EncodeError, opaque};
 
 /// The least budget of thinking, and what an answer must have beside it (the vendor's own bound).
 const MIN_BUDGET: u32 = 1_024;
+
+/// In bytes, of a tool's name.
+const LONGEST_NAME: usize = 128;
 
 pub(super) fn body(request: &ModelRequest) -> Result<Bytes, EncodeError> {
     let facts = models::facts_of(&request.model.model);
@@ -51,7 +54,7 @@ pub(super) fn body(request: &ModelRequest) -> Result<Bytes, EncodeError> {
             ToolChoice::None | ToolChoice::Auto => None,
         },
         tools,
-        temperature: temperature(request, facts, effort.thinking.is_some()),
+        temperature: temperature(request, facts, effort.thinks()),
         thinking: effort.thinking,
         output_config: effort.output_config,
     };
@@ -76,6 +79,13 @@ struct Effort {
 }
 
 impl Effort {
+    fn thinks(&self) -> bool {
+        matches!(
+            self.thinking,
+            Some(Thinking::Adaptive { .. } | Thinking::Enabled { .. })
+        )
+    }
+
     fn of(request: &ModelRequest, facts: Facts, may_think: bool) -> Self {
         let wanted = request
             .max_output_tokens
@@ -87,7 +97,12 @@ impl Effort {
             output_config: None,
         };
         match (request.thinking, facts.thinking) {
-            (None, _) | (_, ThinkingForm::None) => {}
+            // Nothing is thought unasked by a model with a budget.
+            (None, _) | (_, ThinkingForm::None) | (Some(Level::Off), ThinkingForm::Budget) => {}
+            // Newer models adapt by themselves where they are told nothing.
+            (Some(Level::Off), ThinkingForm::Adaptive) => {
+                effort.thinking = Some(Thinking::Disabled);
+            }
             (Some(level), ThinkingForm::Adaptive) => {
                 // Without `summarized` the newer models keep the text of their thoughts to themselves.
                 effort.thinking = Some(Thinking::Adaptive {
@@ -135,7 +150,7 @@ fn step_may_think(messages: &[Message<'_>]) -> bool {
 }
 
 fn tool(tool: &ToolDef) -> Result<Tool<'_>, EncodeError> {
-    tools::check_name(tool, VENDOR)?;
+    tools::check_name(tool, VENDOR, LONGEST_NAME)?;
     Ok(Tool {
         name: &tool.name,
         description: &tool.description,
@@ -169,7 +184,7 @@ impl<'a> Transcript<'a> {
         Self {
             with_thoughts,
             // No length of an id is documented.
-            ids: CallIds::new(VENDOR, usize::MAX),
+            ids: CallIds::new(VENDOR, IdForm::Any),
         }
     }
 

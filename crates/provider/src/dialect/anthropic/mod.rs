@@ -38,11 +38,10 @@ impl Dialect for Anthropic {
         Box::<decode::MessageDecoder>::default()
     }
 
-    fn headers<'a>(&self, key: &'a Secret) -> Vec<(&'static str, Cow<'a, str>)> {
-        vec![
-            ("x-api-key", Cow::Borrowed(key.expose())),
-            ("anthropic-version", Cow::Borrowed(VERSION)),
-        ]
+    fn headers(&self, key: Option<&Secret>) -> Vec<(&'static str, String)> {
+        let key = key.map(|key| ("x-api-key", key.expose().to_owned()));
+        let version = ("anthropic-version", VERSION.to_owned());
+        key.into_iter().chain([version]).collect()
     }
 
     fn read_error(&self, body: &[u8]) -> VendorError {

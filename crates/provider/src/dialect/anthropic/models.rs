@@ -92,6 +92,7 @@ fn version(model: &str) -> Option<(u32, u32)> {
 /// In tokens, for models that think by budget.
 pub(super) fn budget(thinking: Thinking) -> u32 {
     match thinking {
+        Thinking::Off => 0,
         Thinking::Low => 5_000,
         Thinking::Medium => 10_000,
         Thinking::High => 20_000,
@@ -101,7 +102,7 @@ pub(super) fn budget(thinking: Thinking) -> u32 {
 
 pub(super) fn effort(thinking: Thinking) -> &'static str {
     match thinking {
-        Thinking::Low => "low",
+        Thinking::Off | Thinking::Low => "low",
         Thinking::Medium => "medium",
         Thinking::High => "high",
         Thinking::Max => "max",

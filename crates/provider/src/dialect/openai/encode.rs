@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use domain::{ModelRequest, ToolChoice, ToolDef};
-use serde_json::{Value, json};
+use domain::{ModelRequest, Thinking, ToolChoice, ToolDef};
 
 use super::wire::{Reasoning, Request, Tool};
 use super::{VENDOR, models, transcript};
@@ -16,6 +15,9 @@ const MIN_OUTPUT: u32 = 16;
 /// Without a store at the vendor, reasoning comes back in this form or not at all. Models that do not
 /// reason refuse to be asked for it.
 const INCLUDE: &[&str] = &["reasoning.encrypted_content"];
+
+/// In bytes, of a tool's name.
+const LONGEST_NAME: usize = 128;
 
 pub(super) fn body(request: &ModelRequest) -> Result<Bytes, EncodeError> {
     let efforts = models::efforts_of(&request.model.model);
@@ -48,7 +50,7 @@ pub(super) fn body(request: &ModelRequest) -> Result<Bytes, EncodeError> {
             .map(|(efforts, level)| Reasoning {
                 effort: efforts.word(level),
                 // Without it the text of the thoughts stays with the vendor.
-                summary: "auto",
+                summary: (level != Thinking::Off).then_some("auto"),
             }),
         include: if efforts.is_some() { INCLUDE } else { &[] },
     };
@@ -57,31 +59,20 @@ pub(super) fn body(request: &ModelRequest) -> Result<Bytes, EncodeError> {
 }
 
 fn tool(tool: &ToolDef) -> Result<Tool<'_>, EncodeError> {
-    tools::check_name(tool, VENDOR)?;
+    tools::check_name(tool, VENDOR, LONGEST_NAME)?;
     Ok(Tool {
         name: &tool.name,
         description: &tool.description,
-        parameters: parameters(&tool.input_schema),
+        parameters: tools::with_properties(Cow::Borrowed(&tool.input_schema)),
         // The vendor's default is true, which refuses optional parameters.
         strict: false,
     })
 }
 
-/// The vendor refuses an object without `properties`, even where there are none.
-fn parameters(schema: &Value) -> Cow<'_, Value> {
-    if schema.get("properties").is_some() {
-        return Cow::Borrowed(schema);
-    }
-    let mut schema = schema.clone();
-    if let Some(schema) = schema.as_object_mut() {
-        schema.insert("properties".to_owned(), json!({}));
-    }
-    Cow::Owned(schema)
-}
-
 #[cfg(test)]
 mod tests {
     use domain::{Part, Turn, TurnRole};
+    use serde_json::{Value, json};
 
     use super::*;
 

@@ -7,8 +7,8 @@
 
 mod decode;
 mod encode;
-mod errors;
-mod models;
+pub(super) mod errors;
+pub(super) mod models;
 mod transcript;
 mod wire;
 
@@ -16,7 +16,7 @@ use std::borrow::Cow;
 
 use domain::ModelRequest;
 
-use super::{Decoder, Dialect, EncodeError, Encoded, VendorError};
+use super::{Decoder, Dialect, EncodeError, Encoded, VendorError, bearer};
 use crate::Secret;
 
 /// As the vendor is called in opaque data and in errors.
@@ -36,9 +36,8 @@ impl Dialect for OpenAi {
         Box::<decode::ResponseDecoder>::default()
     }
 
-    fn headers<'a>(&self, key: &'a Secret) -> Vec<(&'static str, Cow<'a, str>)> {
-        let bearer = format!("Bearer {}", key.expose());
-        vec![("authorization", Cow::Owned(bearer))]
+    fn headers(&self, key: Option<&Secret>) -> Vec<(&'static str, String)> {
+        key.map(bearer).into_iter().collect()
     }
 
     fn read_error(&self, body: &[u8]) -> VendorError {

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::VENDOR;
 use super::wire::{Content, Item, Role};
 use crate::dialect::opaque;
-use crate::dialect::tools::{self, CallIds};
+use crate::dialect::tools::{self, CallIds, IdForm};
 
 /// In bytes; the vendor refuses a longer `call_id`.
 const LONGEST_ID: usize = 64;
@@ -15,7 +15,7 @@ const LONGEST_ID: usize = 64;
 pub(super) fn items(turns: &[Turn], with_thoughts: bool) -> Vec<Item<'_>> {
     let mut transcript = Transcript {
         with_thoughts,
-        ids: CallIds::new(VENDOR, LONGEST_ID),
+        ids: CallIds::new(VENDOR, IdForm::UpTo(LONGEST_ID)),
         items: Vec::with_capacity(turns.len()),
     };
     for turn in turns {

@@ -33,7 +33,8 @@ pub(super) struct Request<'a> {
 #[derive(Serialize)]
 pub(super) struct Reasoning {
     pub(super) effort: &'static str,
-    pub(super) summary: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) summary: Option<&'static str>,
 }
 
 #[derive(Serialize)]

@@ -1,0 +1,149 @@
+//! Turns → messages.
+
+use std::borrow::Cow;
+
+use domain::{Part, ToolCall, Turn, TurnRole};
+use serde_json::Value;
+
+use super::quirks::{Quirks, Replay};
+use super::wire::{Call, CalledFunction, Message, Thoughts};
+use crate::dialect::opaque;
+use crate::dialect::tools::{self, CallIds};
+
+/// Stands between results and a word of the user where a vendor wants an assistant to have spoken.
+const ACKNOWLEDGED: &str = "OK";
+
+pub(super) fn messages<'a>(quirks: &Quirks, turns: &'a [Turn]) -> Vec<Message<'a>> {
+    let mut transcript = Transcript {
+        quirks,
+        ids: CallIds::new(quirks.vendor, quirks.call_ids),
+        messages: Vec::with_capacity(turns.len()),
+    };
+    let under_way = turns.iter().rposition(opens_turn).unwrap_or(0);
+    for (at, turn) in turns.iter().enumerate() {
+        match turn.role {
+            TurnRole::User => turn.parts.iter().for_each(|part| transcript.user(part)),
+            TurnRole::Assistant => transcript.assistant(turn, at > under_way),
+        }
+    }
+    transcript.messages
+}
+
+/// Whether the user speaks, other than by results.
+fn opens_turn(turn: &Turn) -> bool {
+    let speaks = |part: &Part| matches!(part, Part::Text(_));
+    turn.role == TurnRole::User && turn.parts.iter().any(speaks)
+}
+
+struct Transcript<'a, 'q> {
+    quirks: &'q Quirks,
+    ids: CallIds<'a>,
+    messages: Vec<Message<'a>>,
+}
+
+impl<'a> Transcript<'a, '_> {
+    fn user(&mut self, part: &'a Part) {
+        match part {
+            Part::Text(text) if !text.trim().is_empty() => self.say(text),
+            Part::Result { call, outcome } => self.messages.push(Message::Tool {
+                tool_call_id: self.ids.of(call),
+                content: tools::content(outcome),
+            }),
+            Part::Text(_) | Part::Reasoning { .. } | Part::Call(_) => {}
+        }
+    }
+
+    /// Text that nothing stands between is one message: templates of open models want the sides to take
+    /// turns.
+    fn say(&mut self, text: &'a str) {
+        match self.messages.last_mut() {
+            Some(Message::User { content }) => join(content, text),
+            Some(Message::Tool { .. }) if !self.quirks.user_behind_results => {
+                self.messages.push(Message::Assistant {
+                    content: Some(Cow::Borrowed(ACKNOWLEDGED)),
+                    tool_calls: Vec::new(),
+                    thoughts: Thoughts::default(),
+                });
+                self.say(text);
+            }
+            Some(_) | None => self.messages.push(Message::User {
+                content: Cow::Borrowed(text),
+            }),
+        }
+    }
+
+    /// A turn that nothing is left of is left out.
+    fn assistant(&mut self, turn: &'a Turn, under_way: bool) {
+        let mut said: Option<Cow<'a, str>> = None;
+        let mut calls = Vec::new();
+        let mut thoughts = Thoughts::default();
+        for part in &turn.parts {
+            match part {
+                Part::Text(text) if !text.trim().is_empty() => match &mut said {
+                    Some(said) => join(said, text),
+                    None => said = Some(Cow::Borrowed(text)),
+                },
+                Part::Reasoning { text, opaque } => {
+                    self.think(text, opaque.as_deref(), under_way, &mut thoughts);
+                }
+                Part::Call(call) => calls.push(self.call(call)),
+                Part::Text(_) | Part::Result { .. } => {}
+            }
+        }
+        if said.is_some() || !calls.is_empty() {
+            self.messages.push(Message::Assistant {
+                content: said,
+                tool_calls: calls,
+                thoughts,
+            });
+        }
+    }
+
+    fn think(
+        &self,
+        text: &'a str,
+        opaque: Option<&'a Value>,
+        under_way: bool,
+        thoughts: &mut Thoughts<'a>,
+    ) {
+        let vendor = self.quirks.vendor;
+        match self.quirks.replay {
+            Replay::WithinTurn if under_way => {
+                let field = match opaque::read(opaque, vendor, "field") {
+                    Some("reasoning_content") => &mut thoughts.reasoning_content,
+                    Some("reasoning") => &mut thoughts.reasoning,
+                    Some(_) | None => return,
+                };
+                match field {
+                    Some(before) => join(before, text),
+                    None => *field = Some(Cow::Borrowed(text)),
+                }
+            }
+            Replay::Details => {
+                let details = opaque::read(opaque, vendor, "details");
+                let details =
+                    details.and_then(|text| serde_json::from_str::<Vec<Value>>(text).ok());
+                thoughts
+                    .reasoning_details
+                    .extend(details.unwrap_or_default());
+            }
+            Replay::WithinTurn | Replay::Never => {}
+        }
+    }
+
+    fn call(&mut self, call: &'a ToolCall) -> Call<'a> {
+        Call {
+            id: self.ids.open(call),
+            function: CalledFunction {
+                name: &call.name,
+                arguments: Value::Object(call.arguments.clone()).to_string(),
+            },
+        }
+    }
+}
+
+fn join<'a>(text: &mut Cow<'a, str>, more: &'a str) {
+    let text = text.to_mut();
+    text.push_str("\n\n");
+    text.push_str(more);
+}
