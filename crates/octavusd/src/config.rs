@@ -244,7 +244,12 @@ mod tests {
 
     #[test]
     fn a_key_that_is_missing_is_named() {
-        let config = read(&[("OPENAI_API_KEY", "sk"), ("ANTHROPIC_API_KEY", " ")]).expect("fine");
+        let config = read(&[
+            ("OPENAI_API_KEY", "sk"),
+            ("GOOGLE_API_KEY", "sk"),
+            ("ANTHROPIC_API_KEY", " "),
+        ])
+        .expect("fine");
         assert_eq!(config.missing_model_keys(), ["ANTHROPIC_API_KEY"]);
     }
 

@@ -148,7 +148,7 @@ mod tests {
         check(
             "[providers.a]\ndialect = 'x'",
             "[providers.a] of octavusd.toml is not right: the dialect `x` is unknown; take one of \
-             anthropic, openai, openai_chat",
+             anthropic, openai, openai_chat, google",
         );
         check(
             "[providers.a]\nkey = 'a'\nkey_variable = 'A'",

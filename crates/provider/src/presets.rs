@@ -5,6 +5,7 @@
 
 use crate::dialect::Dialect;
 use crate::dialect::anthropic::Anthropic;
+use crate::dialect::google::Google;
 use crate::dialect::openai::OpenAi;
 use crate::dialect::openai_chat;
 
@@ -28,6 +29,7 @@ pub enum Format {
     Anthropic,
     OpenAi,
     OpenAiChat,
+    Google,
 }
 
 impl Format {
@@ -36,12 +38,14 @@ impl Format {
         ("anthropic", Self::Anthropic),
         ("openai", Self::OpenAi),
         ("openai_chat", Self::OpenAiChat),
+        ("google", Self::Google),
     ];
 
     pub(crate) fn dialect(self) -> &'static dyn Dialect {
         match self {
             Self::Anthropic => &Anthropic,
             Self::OpenAi => &OpenAi,
+            Self::Google => &Google,
             Self::OpenAiChat => &openai_chat::STANDARD,
         }
     }
@@ -63,6 +67,14 @@ pub const PRESETS: &[Preset] = &[
         base_url: Some("https://api.openai.com/v1"),
         base_url_variable: "OPENAI_BASE_URL",
         key_variables: &["OPENAI_API_KEY"],
+        asks_for_key: true,
+    },
+    Preset {
+        name: "google",
+        dialect: &Google,
+        base_url: Some("https://generativelanguage.googleapis.com"),
+        base_url_variable: "GEMINI_BASE_URL",
+        key_variables: &["GEMINI_API_KEY", "GOOGLE_API_KEY"],
         asks_for_key: true,
     },
     // A customer's own resource, such as `https://NAME.openai.azure.com`; the model is the deployment's name.

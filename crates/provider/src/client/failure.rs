@@ -52,6 +52,7 @@ impl Origin {
     pub(super) fn vendor(&self, answer: Answer, error: VendorError) -> Failure {
         let kind = Kind::of(error.status.unwrap_or(answer.status));
         let name = &*self.target.name;
+        let retry_after = answer.retry_after.or(error.retry_after);
         let message = error
             .message
             .unwrap_or_else(|| format!("{name} {}", kind.words));
@@ -67,7 +68,7 @@ impl Origin {
             message: message.chars().take(MAX_MESSAGE).collect(),
             retryable: kind.retryable,
             source: ErrorSource::Provider,
-            retry_after: answer.retry_after.map(whole_seconds),
+            retry_after: retry_after.map(whole_seconds),
             code: Some(self.code(&answer.status.to_string())),
             provider: Some(provider),
             tool: None,
@@ -75,7 +76,7 @@ impl Origin {
         Failure {
             info,
             again: kind.retryable,
-            retry_after: answer.retry_after,
+            retry_after,
         }
     }
 

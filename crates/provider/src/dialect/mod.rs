@@ -6,15 +6,18 @@
 pub mod anthropic;
 mod effort;
 mod events;
+pub mod google;
 mod opaque;
 pub mod openai;
 pub mod openai_chat;
 mod tools;
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use bytes::Bytes;
 use domain::{Delta, ModelRequest};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 
 use crate::Secret;
 use crate::sse::Frame;
@@ -73,6 +76,10 @@ pub enum EncodeError {
         vendor: &'static str,
         longest: usize,
     },
+    #[error(
+        "the tool name `{name}` is not one that {vendor} takes: it must begin with a letter or `_`"
+    )]
+    ToolNameStart { name: String, vendor: &'static str },
     #[error("there is no message that the model could answer")]
     Empty,
     #[error("the request could not be written as JSON")]
@@ -97,7 +104,16 @@ pub struct VendorError {
     pub kind: Option<String>,
     pub message: Option<String>,
     pub request_id: Option<String>,
+    /// How long the vendor asks to be left alone, where its body says so.
+    pub retry_after: Option<Duration>,
 }
+
+/// What a segment of a path may hold as it is.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// How most vendors take a key.
 fn bearer(key: &Secret) -> (&'static str, String) {

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use domain::{Delta, ModelRequest};
 use provider::dialect::anthropic::Anthropic;
+use provider::dialect::google::Google;
 use provider::dialect::openai::OpenAi;
 use provider::dialect::openai_chat::{AZURE, DEEPSEEK, MISTRAL, OPENROUTER, STANDARD};
 use provider::dialect::{DecodeError, Dialect};
@@ -67,6 +68,9 @@ dialect_contract!(openai_chat, STANDARD, "openai_chat/gpt-5.1",
     also: [interleaved_tools, tool_with_whole_input, tool_cut_off, content_filter, error_with_a_number, given_up,
         without_done, without_reason, tools_that_share_an_index, tools_without_index_or_id,
         ids_that_are_repeated, thoughts_in_a_list, usage_beside_the_answer, usage_of_groq, usage_of_deepseek]);
+
+dialect_contract!(google, Google, "google/gemini-3-flash-preview",
+    also: [tools_with_ids, tool_with_whole_input, safety, sources, malformed_call]);
 
 dialect_contract!(openrouter, OPENROUTER, "openrouter/anthropic/claude-sonnet-4.5",
     requests: [thinking, transcript, foreign_transcript], streams: [reasoning_and_tool, parallel_tools, redacted_reasoning]);

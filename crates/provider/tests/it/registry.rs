@@ -53,7 +53,7 @@ async fn an_unknown_provider_is_named_with_those_that_are_known() {
     assert_eq!(
         info.message,
         "`acme/model-1` names the provider `acme`, which this server does not know; it knows anthropic, \
-         azure, deepseek, demo, fireworks, groq, llamacpp, lmstudio, mistral, ollama, openai, openrouter, together, \
+         azure, deepseek, demo, fireworks, google, groq, llamacpp, lmstudio, mistral, ollama, openai, openrouter, together, \
          vercel, vllm, x-ai"
     );
     assert_eq!(info.error_type, ErrorType::ValidationError);

@@ -81,5 +81,6 @@ fn vendor_error(error: wire::ErrorDetail<'_>, request_id: Option<String>) -> Ven
         kind: Some(error.kind.into_owned()),
         message: Some(error.message.into_owned()).filter(|message| !message.is_empty()),
         request_id,
+        retry_after: None,
     }
 }

@@ -30,6 +30,7 @@ pub(super) fn vendor_error(error: ErrorDetail) -> VendorError {
         kind: error.code.or(error.kind),
         message: error.message.filter(|message| !message.is_empty()),
         request_id: None,
+        retry_after: None,
     }
 }
 

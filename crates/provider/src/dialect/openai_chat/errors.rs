@@ -40,6 +40,7 @@ fn of(error: &Value, around: &Value) -> VendorError {
         kind,
         message: sentence.find(|message| !message.is_empty()),
         request_id: text(around.get("request_id")),
+        retry_after: None,
     }
 }
 

@@ -20,18 +20,11 @@ mod wire;
 use std::borrow::Cow;
 
 use domain::ModelRequest;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 
-use super::{Decoder, Dialect, EncodeError, Encoded, VendorError, bearer};
+use super::{Decoder, Dialect, EncodeError, Encoded, SEGMENT, VendorError, bearer};
 use crate::Secret;
 use quirks::{Auth, Place, Quirks};
-
-/// What a segment of a path may hold as it is.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
 
 /// Chat Completions as one vendor serves it.
 pub struct OpenAiChat {
