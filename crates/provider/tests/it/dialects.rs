@@ -128,6 +128,22 @@ pub(crate) fn stream(vendor: &str, case: &str) -> Vec<u8> {
     std::fs::read(root.join(vendor).join(format!("{case}.stream.sse"))).unwrap()
 }
 
+/// All streams of a vendor with the names of their cases.
+pub(crate) fn recorded(vendor: &str) -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures")
+        .join(vendor);
+    let files = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|file| file.unwrap().path());
+    let streams = files.filter(|path| path.extension().is_some_and(|it| it == "sse"));
+    let named = |path: std::path::PathBuf| {
+        let case = path.file_name().unwrap().to_string_lossy().into_owned();
+        (case, std::fs::read_to_string(path).unwrap())
+    };
+    streams.map(named).collect()
+}
+
 #[derive(Debug)]
 #[expect(dead_code, reason = "read by the snapshots, which are its debug form")]
 pub(crate) enum Unreadable {

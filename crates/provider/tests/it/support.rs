@@ -9,7 +9,9 @@ use domain::{
     Turn, TurnRole,
 };
 use futures_util::StreamExt;
-use provider::{DeltaStream, Endpoint, Provider, Providers, ProvidersConfig, RetryPolicy};
+use provider::{
+    DeltaStream, Endpoint, PRESETS, Preset, Provider, Providers, ProvidersConfig, RetryPolicy,
+};
 use serde_json::{Value, json};
 use testkit::FakeProvider;
 
@@ -18,6 +20,13 @@ pub(crate) const KEY: &str = "sk-test-key";
 pub(crate) const MODEL: &str = "anthropic/claude-sonnet-4-5";
 
 pub(crate) const OPENAI_MODEL: &str = "openai/gpt-5.1";
+
+pub(crate) const CHAT_MODEL: &str = "x-ai/grok-4.5";
+
+pub(crate) const GOOGLE_MODEL: &str = "google/gemini-3-flash-preview";
+
+/// A model of each dialect.
+pub(crate) const MODELS: [&str; 4] = [MODEL, OPENAI_MODEL, CHAT_MODEL, GOOGLE_MODEL];
 
 pub(crate) fn request(model: &str, turns: Vec<Turn>) -> ModelRequest {
     ModelRequest {
@@ -84,6 +93,19 @@ pub(crate) fn endpoint(base_url: String) -> Endpoint {
     }
 }
 
+/// The vendor's own address, moved to the fake, which has most vendors below their names.
+pub(crate) fn base_url(preset: &Preset, fake: &str) -> String {
+    let path = preset.base_url.and_then(|url| {
+        let (_, address) = url.split_once("://")?;
+        Some(address.find('/').map_or("", |at| &address[at..]))
+    });
+    let path = path.unwrap_or_default();
+    match preset.name {
+        "anthropic" | "openai" | "google" => format!("{fake}{path}"),
+        name => format!("{fake}/{name}{path}"),
+    }
+}
+
 /// Sends the calls of Anthropic's models elsewhere.
 pub(crate) fn move_anthropic(config: &mut ProvidersConfig, base_url: String) {
     let moved = endpoint(base_url);
@@ -93,12 +115,15 @@ pub(crate) fn move_anthropic(config: &mut ProvidersConfig, base_url: String) {
 /// The configuration that reaches a fake, with retries too fast to wait for.
 pub(crate) fn config(fake: &FakeProvider) -> ProvidersConfig {
     ProvidersConfig {
-        endpoints: [
-            ("anthropic", endpoint(fake.url())),
-            ("openai", endpoint(format!("{}/v1", fake.url()))),
-        ]
-        .map(|(name, endpoint)| (name.to_owned(), endpoint))
-        .into(),
+        endpoints: PRESETS
+            .iter()
+            .map(|preset| {
+                (
+                    preset.name.to_owned(),
+                    endpoint(base_url(preset, &fake.url())),
+                )
+            })
+            .collect(),
         retry: RetryPolicy {
             backoff: Duration::from_millis(1),
             ..RetryPolicy::default()

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use domain::{ModelRequest, ToolChoice, ToolDef};
+use domain::{ModelRequest, Thinking, ToolChoice, ToolDef};
 
 use super::quirks::{Limit, Quirks};
 use super::transcript;
@@ -15,7 +15,8 @@ const LONGEST_NAME: usize = 64;
 
 pub(super) fn body(quirks: &Quirks, request: &ModelRequest) -> Result<Bytes, EncodeError> {
     let model = &*request.model.model;
-    let turns = transcript::messages(quirks, &request.turns);
+    let thinks = request.thinking.is_some_and(|level| level != Thinking::Off);
+    let turns = transcript::messages(quirks, &request.turns, thinks);
     if turns.is_empty() {
         return Err(EncodeError::Empty);
     }

@@ -13,9 +13,11 @@ use crate::dialect::tools::{self, CallIds};
 /// Stands between results and a word of the user where a vendor wants an assistant to have spoken.
 const ACKNOWLEDGED: &str = "OK";
 
-pub(super) fn messages<'a>(quirks: &Quirks, turns: &'a [Turn]) -> Vec<Message<'a>> {
+/// The messages of a transcript. `thinks` is whether the model is asked to think.
+pub(super) fn messages<'a>(quirks: &Quirks, turns: &'a [Turn], thinks: bool) -> Vec<Message<'a>> {
     let mut transcript = Transcript {
         quirks,
+        thinks,
         ids: CallIds::new(quirks.vendor, quirks.call_ids),
         messages: Vec::with_capacity(turns.len()),
     };
@@ -37,6 +39,7 @@ fn opens_turn(turn: &Turn) -> bool {
 
 struct Transcript<'a, 'q> {
     quirks: &'q Quirks,
+    thinks: bool,
     ids: CallIds<'a>,
     messages: Vec<Message<'a>>,
 }
@@ -89,6 +92,11 @@ impl<'a> Transcript<'a, '_> {
                 Part::Call(call) => calls.push(self.call(call)),
                 Part::Text(_) | Part::Result { .. } => {}
             }
+        }
+        // Another model's calls have no thought of this one, and the field is demanded all the same.
+        let demanded = self.quirks.replay == Replay::WithinTurn && self.thinks && under_way;
+        if demanded && !calls.is_empty() && thoughts.reasoning.is_none() {
+            thoughts.reasoning_content.get_or_insert_default();
         }
         if said.is_some() || !calls.is_empty() {
             self.messages.push(Message::Assistant {
