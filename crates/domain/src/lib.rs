@@ -36,8 +36,8 @@ pub use message::{
     ToolCallInfo, ToolCallStatus,
 };
 pub use model::{
-    Delta, FinishReason, ModelRef, ModelRefError, ModelRequest, Part, Thinking, ToolChoice, Turn,
-    TurnRole, Usage,
+    CacheMode, Delta, FinishReason, ModelFacts, ModelRef, ModelRefError, ModelRequest, Part,
+    ResponseFormat, Speed, Thinking, ToolChoice, Turn, TurnRole, Usage,
 };
 pub use permission::{Permission, Permissions};
 pub use session::{SessionState, ThreadConfig};

@@ -85,6 +85,36 @@ pub enum Thinking {
     Max,
 }
 
+/// How fast a model shall answer; most models know one speed only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Speed {
+    #[default]
+    Standard,
+    Fast,
+}
+
+/// How long a provider shall keep the beginning of a request for the next one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CacheMode {
+    /// For minutes.
+    #[default]
+    Auto,
+    /// For hours, where the provider offers it.
+    Extended,
+    Off,
+}
+
+/// What is known of a model beforehand. Of a model that nobody knows there are none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ModelFacts {
+    /// Whether it can answer faster for a higher price.
+    pub fast_mode: bool,
+    /// Whether it can watch a video.
+    pub reads_video: bool,
+}
+
 /// One call of a model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ModelRequest {
@@ -99,6 +129,17 @@ pub struct ModelRequest {
     pub thinking: Option<Thinking>,
     /// In tokens; the dialect's default for the model where it is absent.
     pub max_output_tokens: Option<u32>,
+    /// The form of the answer, where it is not plain text.
+    pub response_format: Option<ResponseFormat>,
+}
+
+/// An answer that is a JSON object.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ResponseFormat {
+    /// What the author calls its type.
+    pub name: Arc<str>,
+    /// JSON Schema of the answer; always an object schema.
+    pub schema: Arc<Value>,
 }
 
 /// Whether the model may call the tools it is offered. `None` keeps them declared, as vendors demand

@@ -75,6 +75,7 @@ impl Machine {
             temperature: config.temperature,
             thinking: config.thinking,
             max_output_tokens: None,
+            response_format: None,
         })
     }
 

@@ -163,9 +163,8 @@ impl Execution {
     /// The handler that runs.
     pub(crate) fn handler<'p>(&self, program: &'p Program) -> &'p [Block] {
         program
-            .triggers
-            .get(&self.trigger)
-            .map_or(&[], |trigger| &trigger.handler)
+            .trigger(&self.trigger)
+            .map_or(&[], |(_, trigger)| &trigger.handler)
     }
 
     /// The block that a lane is in.

@@ -87,9 +87,8 @@ impl Machine {
         history: Vec<Arc<Item>>,
     ) -> Result<Self, FrameError> {
         let handler = program
-            .triggers
-            .get(&exec.trigger)
-            .map(|trigger| &trigger.handler);
+            .trigger(&exec.trigger)
+            .map(|(_, trigger)| &trigger.handler);
         for lane in exec.lanes.values_mut() {
             let place = |block: &Block| block.name == lane.block;
             let index = handler.and_then(|handler| handler.iter().position(place));

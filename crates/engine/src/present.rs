@@ -52,9 +52,14 @@ impl BlockView {
                 audience: Audience::Client,
             },
             BlockKind::AddMessage(_)
+            | BlockKind::RunWorker(_)
             | BlockKind::SetResource(_)
             | BlockKind::StartThread(_)
-            | BlockKind::SerializeThread(_) => Self {
+            | BlockKind::SerializeThread(_)
+            | BlockKind::GenerateImage(_)
+            | BlockKind::GenerateVideo(_)
+            | BlockKind::GenerateSpeech(_)
+            | BlockKind::TranscribeAudio(_) => Self {
                 frames,
                 content: frames,
                 tools: frames,
@@ -69,9 +74,14 @@ pub(crate) fn block_start(block: &Block, block_id: Arc<str>) -> StreamEvent {
         BlockKind::NextMessage(kind) => Some(!kind.independent),
         BlockKind::AddMessage(_)
         | BlockKind::ToolCall(_)
+        | BlockKind::RunWorker(_)
         | BlockKind::SetResource(_)
         | BlockKind::StartThread(_)
-        | BlockKind::SerializeThread(_) => None,
+        | BlockKind::SerializeThread(_)
+        | BlockKind::GenerateImage(_)
+        | BlockKind::GenerateVideo(_)
+        | BlockKind::GenerateSpeech(_)
+        | BlockKind::TranscribeAudio(_) => None,
     };
     StreamEvent::BlockStart(BlockStart {
         block_id,

@@ -15,7 +15,7 @@ impl Machine {
     /// How the thread of a block talks. The main thread follows the agent, so that an edit of its
     /// variables is felt at once; a thread that was never started has the agent's model alone.
     pub(crate) fn thread_config(&self, block: &Block) -> Result<ThreadConfig, ErrorInfo> {
-        let agent = &self.program.agent;
+        let agent = self.program.agent().ok_or_else(no_agent)?;
         if block.thread.is_main() {
             return self.settle(agent);
         }
@@ -104,6 +104,11 @@ fn temperature(scope: Scope<'_>, agent: &Agent) -> Result<Option<f64>, ErrorInfo
     scope
         .setting(setting, read)
         .map_err(|bad| bad_setting(&bad, "a temperature from 0 to 2"))
+}
+
+fn no_agent() -> ErrorInfo {
+    let message = "A worker has no main thread to speak in.";
+    ErrorInfo::platform(ErrorType::ValidationError, message)
 }
 
 fn bad_setting(bad: &BadSetting, wanted: &str) -> ErrorInfo {

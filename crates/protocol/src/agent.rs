@@ -74,11 +74,11 @@ fn settings(
     Some(Agent {
         temperature: temperature(cx, table),
         thinking: thinking(cx, table),
-        model: model?,
         system,
         tools,
         max_steps,
         last_step_without_tools,
+        ..Agent::new(model?)
     })
 }
 

@@ -9,7 +9,7 @@ use crate::declarations::Names;
 use crate::diagnostic::Diagnostic;
 use crate::language::PROTOCOL;
 use crate::problems::Problems;
-use crate::program::Program;
+use crate::program::{Entry, Program};
 use crate::prompts::Prompts;
 use crate::region::{File, Region};
 use crate::rules::{
@@ -93,7 +93,6 @@ fn lower(
     let variables = names.variables.iter();
     let resources = names.resources.iter();
     Some(Program {
-        format: bundle.settings.format,
         inputs: names.inputs.to_vec(),
         variables: variables
             .map(|(name, variable)| (Arc::clone(name), variable.default.clone()))
@@ -102,7 +101,15 @@ fn lower(
             .map(|(name, resource)| (Arc::clone(name), resource.default.clone()))
             .collect(),
         tools: names.tools.to_vec(),
-        triggers,
-        agent: agent?,
+        skills: Vec::new(),
+        on_demand_skills: None,
+        mcp_servers: Vec::new(),
+        on_demand_mcp_servers: None,
+        workers: Vec::new(),
+        references: Vec::new(),
+        entry: Entry::Interactive {
+            agent: Box::new(agent?),
+            triggers,
+        },
     })
 }

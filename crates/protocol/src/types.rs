@@ -1,10 +1,11 @@
 //! The types of the language: how they are written, what they admit, and their JSON Schema.
 
 use std::fmt;
+use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::program::Type;
+use crate::program::{Form, NamedType, Property, Type, Union};
 
 /// The types with a name of their own.
 pub(crate) const BASIC: &[(&str, Type)] = &[
@@ -31,7 +32,7 @@ pub fn parse(text: &str) -> Option<Type> {
     if lists > DEEPEST_LIST {
         return None;
     }
-    Some((0..lists).fold(basic.clone(), |item, _| Type::List(Box::new(item))))
+    Some((0..lists).fold(basic.clone(), |item, _| Type::List(Arc::new(item))))
 }
 
 /// Whether a value is of a type.
@@ -52,7 +53,44 @@ pub fn admits(ty: &Type, value: &Value) -> bool {
         Type::List(item) => value
             .as_array()
             .is_some_and(|items| items.iter().all(|value| admits(item, value))),
+        Type::Named(named) => named_admits(named, value),
     }
+}
+
+/// Whether a value is of a declared type. Properties that the type does not name are let through.
+fn named_admits(named: &NamedType, value: &Value) -> bool {
+    match &named.form {
+        Form::Object(properties) => value.as_object().is_some_and(|object| {
+            let mut properties = properties.iter();
+            properties.all(|it| property_admits(it, object.get(&*it.name)))
+        }),
+        Form::List(item) => value
+            .as_array()
+            .is_some_and(|items| items.iter().all(|value| admits(item, value))),
+        Form::Union(union) => {
+            variant_of(union, value).is_some_and(|variant| named_admits(variant, value))
+        }
+    }
+}
+
+fn property_admits(property: &Property, value: Option<&Value>) -> bool {
+    let Some(value) = value.filter(|value| !(value.is_null() && property.optional)) else {
+        return property.optional;
+    };
+    let allowed = || {
+        let mut allowed = property.allowed.iter();
+        property.allowed.is_empty() || allowed.any(|it| value.as_str() == Some(&**it))
+    };
+    admits(&property.ty, value)
+        && property.constant.as_ref().is_none_or(|it| it == value)
+        && allowed()
+}
+
+fn variant_of<'u>(union: &'u Union, value: &Value) -> Option<&'u NamedType> {
+    let discriminator = value.get(&*union.discriminator)?;
+    let mut variants = union.variants.iter();
+    let (_, variant) = variants.find(|(constant, _)| constant == discriminator)?;
+    Some(variant)
 }
 
 /// What a model is told about a value of the type.
@@ -76,6 +114,58 @@ pub fn json_schema(ty: &Type) -> Value {
             "required": ["id", "mediaType", "url"],
         }),
         Type::List(item) => json!({"type": "array", "items": json_schema(item)}),
+        Type::Named(named) => named_schema(named),
+    }
+}
+
+/// A declared type, its parts spelled out in place.
+#[must_use]
+pub fn named_schema(named: &NamedType) -> Value {
+    let mut schema = match &named.form {
+        Form::Object(properties) => object_schema(properties),
+        Form::List(item) => json!({"type": "array", "items": json_schema(item)}),
+        Form::Union(union) => {
+            let variants = union.variants.iter();
+            let variants: Vec<Value> = variants.map(|(_, it)| named_schema(it)).collect();
+            json!({ "anyOf": variants })
+        }
+    };
+    describe(&mut schema, named.description.as_deref());
+    schema
+}
+
+fn object_schema(properties: &[Property]) -> Value {
+    let required = properties.iter().filter(|it| !it.optional);
+    let required: Vec<&str> = required.map(|it| &*it.name).collect();
+    let schemas: Map<String, Value> = properties
+        .iter()
+        .map(|it| (it.name.to_string(), property_schema(it)))
+        .collect();
+    json!({
+        "type": "object",
+        "properties": schemas,
+        "required": required,
+        "additionalProperties": false,
+    })
+}
+
+fn property_schema(property: &Property) -> Value {
+    let mut schema = json_schema(&property.ty);
+    if !property.allowed.is_empty() {
+        let allowed: Vec<&str> = property.allowed.iter().map(|it| &**it).collect();
+        schema["enum"] = json!(allowed);
+    }
+    if let Some(constant) = &property.constant {
+        schema["const"] = constant.clone();
+    }
+    describe(&mut schema, property.description.as_deref());
+    schema
+}
+
+/// Adds a description, if there is one.
+pub(crate) fn describe(schema: &mut Value, description: Option<&str>) {
+    if let Some(description) = description {
+        schema["description"] = description.into();
     }
 }
 
@@ -89,6 +179,7 @@ impl fmt::Display for Type {
             Self::Unknown => f.write_str("unknown"),
             Self::File => f.write_str("file"),
             Self::List(item) => write!(f, "{item}[]"),
+            Self::Named(named) => f.write_str(&named.name),
         }
     }
 }

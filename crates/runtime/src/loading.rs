@@ -32,7 +32,7 @@ impl Opening {
             .programs
             .get(&*inner.store, &session.agent, &revision)
             .await?;
-        let Some((name, trigger)) = program.triggers.get_key_value(&*request.name) else {
+        let Some((name, trigger)) = program.trigger(&request.name) else {
             return Err(RuntimeError::InvalidInput(unknown_trigger(
                 &program,
                 &request.name,
@@ -177,7 +177,7 @@ fn is_stale(exec: &Execution, results: &[ToolAnswer]) -> bool {
 }
 
 fn unknown_trigger(program: &protocol::program::Program, name: &str) -> String {
-    let known: Vec<&str> = program.triggers.keys().map(|name| &**name).collect();
+    let known: Vec<&str> = program.triggers().map(|(name, _)| &**name).collect();
     if known.is_empty() {
         format!("unknown trigger `{name}`: the agent has none")
     } else {

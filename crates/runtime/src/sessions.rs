@@ -87,10 +87,10 @@ impl Runtime {
             .programs
             .get(store, &agent.id, &agent.revision)
             .await?;
-        let usual = program.triggers.get_key_value("user-message");
+        let usual = program.trigger("user-message");
         Ok(usual
             .into_iter()
-            .chain(&program.triggers)
+            .chain(program.triggers())
             .find_map(|(name, trigger)| {
                 let mut required = trigger.inputs.iter().filter(|field| !field.optional);
                 match (required.next(), required.next()) {

@@ -9,7 +9,7 @@ mod set_resource;
 mod start_thread;
 pub(crate) mod tool_call;
 
-use domain::ErrorInfo;
+use domain::{ErrorInfo, ErrorType};
 use protocol::program::{Block, BlockKind};
 
 use crate::effects::Effects;
@@ -22,6 +22,16 @@ pub(crate) enum Flow {
     Next,
     /// The block goes on when an answer comes.
     Wait,
+}
+
+/// What ends an execution that comes to a block whose kind is not built yet (CONTRACT 7.21).
+fn not_built(block: &Block) -> ErrorInfo {
+    let message = format!(
+        "The block \"{}\" is of the kind {}, which this server cannot run yet.",
+        block.name,
+        block.kind.as_str()
+    );
+    ErrorInfo::platform(ErrorType::ValidationError, message)
 }
 
 /// Runs a block from its beginning.
@@ -41,5 +51,10 @@ pub(crate) fn run(
         BlockKind::SerializeThread(kind) => {
             Ok(serialize_thread::run(machine, lane, block, kind, effects))
         }
+        BlockKind::RunWorker(_)
+        | BlockKind::GenerateImage(_)
+        | BlockKind::GenerateVideo(_)
+        | BlockKind::GenerateSpeech(_)
+        | BlockKind::TranscribeAudio(_) => Err(not_built(block)),
     }
 }

@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use domain::{
-    AgentFormat, Delta, Display, FinishReason, Item, JsonMap, Limits, LogEntry, ModelRequest,
-    SessionState, StreamEvent, ThreadId, ToolAnswer, ToolDef,
+    Delta, Display, FinishReason, Item, JsonMap, Limits, LogEntry, ModelRequest, SessionState,
+    StreamEvent, ThreadId, ToolAnswer, ToolDef,
 };
 use protocol::program::{
-    AddMessage, Agent, Block, BlockKind, NextMessage, Piece, Place, Program, Prompt, Setting, Tool,
-    ToolIndex, Trigger,
+    AddMessage, Agent, Block, BlockKind, Entry, NextMessage, Piece, Place, Program, Prompt,
+    Setting, Tool, ToolIndex, Trigger,
 };
 use serde_json::{Value, json};
 
@@ -306,7 +306,6 @@ pub(super) fn program(agent: Agent, blocks: Vec<Block>) -> Program {
         handler,
     };
     Program {
-        format: AgentFormat::Interactive,
         inputs: Vec::new(),
         variables: BTreeMap::new(),
         resources: BTreeMap::new(),
@@ -314,8 +313,16 @@ pub(super) fn program(agent: Agent, blocks: Vec<Block>) -> Program {
             .into_iter()
             .map(|(name, display)| tool(name, display))
             .collect(),
-        triggers: [("user-message".into(), trigger)].into(),
-        agent,
+        skills: Vec::new(),
+        on_demand_skills: None,
+        mcp_servers: Vec::new(),
+        on_demand_mcp_servers: None,
+        workers: Vec::new(),
+        references: Vec::new(),
+        entry: Entry::Interactive {
+            agent: Box::new(agent),
+            triggers: [("user-message".into(), trigger)].into(),
+        },
     }
 }
 
@@ -329,19 +336,16 @@ fn tool(name: &str, display: Display) -> Tool {
         label: Some(format!("About {name}").into()),
         def,
         display,
+        retain_last: None,
     }
 }
 
 /// An agent with every tool.
 pub(super) fn agent(max_steps: u32) -> Agent {
     Agent {
-        model: Setting::Fixed("anthropic/test".parse().expect("a model")),
-        system: None,
         tools: (0..4).map(ToolIndex).collect(),
         max_steps: Setting::Fixed(max_steps),
-        last_step_without_tools: false,
-        temperature: None,
-        thinking: None,
+        ..Agent::new(Setting::Fixed("anthropic/test".parse().expect("a model")))
     }
 }
 
@@ -364,6 +368,7 @@ pub(super) fn respond() -> Block {
         BlockKind::NextMessage(NextMessage {
             output: None,
             independent: false,
+            response_type: None,
         }),
     )
 }

@@ -175,6 +175,7 @@ fn two_answers_of_one_handler_are_one_message() {
     let kind = BlockKind::NextMessage(NextMessage {
         output: None,
         independent: false,
+        response_type: None,
     });
     let blocks = vec![respond(), block("More", Display::Stream, kind)];
     let mut bench = Bench::new(program(agent(10), blocks));

@@ -114,6 +114,7 @@ fn under_a_name_the_content_is_withheld_and_seen_on_reload() {
     let kind = BlockKind::NextMessage(NextMessage {
         output: None,
         independent: false,
+        response_type: None,
     });
     let mut bench = Bench::new(program(
         agent(10),
@@ -138,6 +139,7 @@ fn a_hidden_answer_is_the_models_alone() {
     let kind = BlockKind::NextMessage(NextMessage {
         output: Some("OUT".into()),
         independent: false,
+        response_type: None,
     });
     let mut bench = Bench::new(program(
         agent(10),

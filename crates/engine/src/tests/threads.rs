@@ -5,7 +5,7 @@ use domain::{
     ThreadId, Turn, UiMessage, UiPart,
 };
 use protocol::program::{
-    AddMessage, Agent, Argument, Block, BlockKind, NextMessage, Piece, Place, Prompt,
+    AddMessage, Agent, Argument, Block, BlockKind, Entry, NextMessage, Piece, Place, Prompt,
     SerializeThread, SetResource, Setting, StartThread, ThreadFormat, ToolCall, ToolIndex,
     UiContent,
 };
@@ -37,7 +37,10 @@ fn variable(name: &str) -> Place {
 
 pub(super) fn start(thread: &str, agent: Agent) -> Block {
     let thread = thread.into();
-    let kind = BlockKind::StartThread(StartThread { thread, agent });
+    let kind = BlockKind::StartThread(StartThread {
+        thread,
+        agent: Box::new(agent),
+    });
     block("Start", Display::Hidden, kind)
 }
 
@@ -64,6 +67,7 @@ pub(super) fn next(independent: bool) -> Block {
     let kind = NextMessage {
         output: Some("ANSWER".into()),
         independent,
+        response_type: None,
     };
     block("Ask", Display::Stream, BlockKind::NextMessage(kind))
 }
@@ -498,10 +502,10 @@ fn what_the_user_said_stands_above_what_the_handler_did_before() {
         within("side", next(false)),
     ];
     let mut program = program(agent(10), vec![respond()]);
-    let trigger = program
-        .triggers
-        .get_mut("user-message")
-        .expect("it has one");
+    let Entry::Interactive { triggers, .. } = &mut program.entry else {
+        panic!("it is no worker");
+    };
+    let trigger = triggers.get_mut("user-message").expect("it has one");
     handler.append(&mut trigger.handler);
     trigger.handler = handler;
     let mut bench = Bench::new(program);

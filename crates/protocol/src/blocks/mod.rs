@@ -123,7 +123,7 @@ mod tests {
             let program = crate::compile(&bundle(&protocol, &[]))
                 .program
                 .expect("a program");
-            let block = &program.triggers["go"].handler[0];
+            let block = &program.trigger("go").expect("a trigger").1.handler[0];
             assert_eq!(block.kind.as_str(), *kind);
         }
     }

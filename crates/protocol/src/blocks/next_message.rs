@@ -12,5 +12,6 @@ pub(super) fn lower(cx: &mut Cx<'_>, table: &Table<'_>) -> Option<NextMessage> {
     Some(NextMessage {
         output,
         independent: table.flag(cx.problems, "independent"),
+        response_type: None,
     })
 }

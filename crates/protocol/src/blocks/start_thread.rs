@@ -28,6 +28,6 @@ pub(super) fn lower(
     thread_name::not_main(cx.problems, name);
     Some(StartThread {
         thread: ThreadId::from(&**name.value),
-        agent: agent::lower_thread(cx, scope, table)?,
+        agent: Box::new(agent::lower_thread(cx, scope, table)?),
     })
 }

@@ -87,6 +87,7 @@ fn tool(problems: &mut Problems, types: &Types, entry: &Entry) -> ToolDecl {
             },
             display: shown.0,
             label: shown.1,
+            retain_last: None,
         },
         parameters: parameters.optional,
     }

@@ -29,7 +29,7 @@ fn fields() -> Vec<Field> {
         },
         Field {
             optional: true,
-            ..field("FILES", Type::List(Box::new(Type::File)))
+            ..field("FILES", Type::List(std::sync::Arc::new(Type::File)))
         },
         Field {
             optional: true,

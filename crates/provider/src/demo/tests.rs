@@ -25,6 +25,7 @@ fn request(text: &str) -> ModelRequest {
         temperature: None,
         thinking: None,
         max_output_tokens: None,
+        response_format: None,
     }
 }
 

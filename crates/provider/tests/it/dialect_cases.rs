@@ -27,6 +27,7 @@ pub(crate) fn settings(given: &Given) -> ModelRequest {
     ModelRequest {
         temperature: Some(0.5),
         max_output_tokens: Some(700),
+        response_format: None,
         ..request(given.model, vec![say("Hello")])
     }
 }
@@ -43,6 +44,7 @@ pub(crate) fn thinking(given: &Given) -> ModelRequest {
         thinking: Some(Thinking::High),
         temperature: Some(0.5),
         max_output_tokens: Some(700),
+        response_format: None,
         ..request(given.model, vec![say("Hello")])
     }
 }

@@ -38,6 +38,7 @@ pub(crate) fn request(model: &str, turns: Vec<Turn>) -> ModelRequest {
         temperature: None,
         thinking: None,
         max_output_tokens: None,
+        response_format: None,
     }
 }
 

@@ -93,6 +93,7 @@ mod tests {
             temperature: Some(0.5),
             thinking: Some(domain::Thinking::Max),
             max_output_tokens: Some(1),
+            response_format: None,
         };
         serde_json::from_slice(&body(&request).unwrap()).unwrap()
     }
