@@ -6,6 +6,7 @@
 mod bundle;
 mod error_info;
 mod event;
+mod facts;
 mod ids;
 mod item;
 mod limits;
@@ -22,6 +23,7 @@ pub mod wire;
 pub use bundle::{AgentFormat, Bundle, PromptFile, ReferenceFile, Settings};
 pub use error_info::{ErrorInfo, ErrorSource, ErrorType, ProviderErrorInfo, ToolErrorInfo};
 pub use event::{BlockStart, StreamEvent, ToolRequestCall, ToolSource};
+pub use facts::{LongPrice, ModelFacts, Price, Served};
 pub use ids::{
     AgentId, ExecutionId, FileId, KeyId, MessageId, ProjectId, RevisionId, SessionId, ThreadId,
     ToolCallId, WorkerId,
@@ -36,8 +38,8 @@ pub use message::{
     ToolCallInfo, ToolCallStatus,
 };
 pub use model::{
-    CacheMode, Delta, FinishReason, ModelFacts, ModelRef, ModelRefError, ModelRequest, Part,
-    ResponseFormat, Speed, Thinking, ToolChoice, Turn, TurnRole, Usage,
+    CacheMode, Delta, FinishReason, Media, MediaContent, ModelRef, ModelRefError, ModelRequest,
+    Part, ResponseFormat, Speed, Thinking, ToolChoice, Turn, TurnRole, Usage,
 };
 pub use permission::{Permission, Permissions};
 pub use session::{SessionState, ThreadConfig};

@@ -106,15 +106,6 @@ pub enum CacheMode {
     Off,
 }
 
-/// What is known of a model beforehand. Of a model that nobody knows there are none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ModelFacts {
-    /// Whether it can answer faster for a higher price.
-    pub fast_mode: bool,
-    /// Whether it can watch a video.
-    pub reads_video: bool,
-}
-
 /// One call of a model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ModelRequest {
@@ -131,6 +122,32 @@ pub struct ModelRequest {
     pub max_output_tokens: Option<u32>,
     /// The form of the answer, where it is not plain text.
     pub response_format: Option<ResponseFormat>,
+    pub cache: CacheMode,
+    /// Without meaning for a model that knows one speed only.
+    pub speed: Speed,
+    /// Answers once in place of `model`, where that fails for a while before it said anything.
+    pub backup: Option<ModelRef>,
+}
+
+impl ModelRequest {
+    /// A request with every setting at the model's own default.
+    #[must_use]
+    pub fn new(model: ModelRef, turns: Vec<Turn>) -> Self {
+        Self {
+            model,
+            system: None,
+            turns,
+            tools: Vec::new(),
+            tool_choice: ToolChoice::Auto,
+            temperature: None,
+            thinking: None,
+            max_output_tokens: None,
+            response_format: None,
+            cache: CacheMode::Auto,
+            speed: Speed::Standard,
+            backup: None,
+        }
+    }
 }
 
 /// An answer that is a JSON object.
@@ -182,6 +199,25 @@ pub enum Part {
         call: Arc<ToolCall>,
         outcome: Arc<Outcome>,
     },
+    /// Only in user turns, behind the results.
+    Media(Arc<Media>),
+}
+
+/// An image, a document, a recording: what a user shows a model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Media {
+    /// Such as `image/png`.
+    pub media_type: Arc<str>,
+    pub filename: Option<Arc<str>>,
+    pub content: MediaContent,
+}
+
+/// Where the bytes are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MediaContent {
+    /// An address from which the vendor can fetch them.
+    Url(Arc<str>),
+    Bytes(Arc<[u8]>),
 }
 
 /// A piece of a model's answer, in the order in which the vendor streams.

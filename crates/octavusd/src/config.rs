@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use provider::{Endpoint, PRESETS, Secret};
+use provider::{Endpoint, KnownFacts, PRESETS, Secret};
 
 use crate::config_file::ConfigFile;
 use crate::master_key::MasterKey;
@@ -30,6 +30,7 @@ pub(crate) struct Config {
     pub(crate) drain_time: Duration,
     /// How the vendors of models are reached, by their names.
     pub(crate) endpoints: BTreeMap<String, Endpoint>,
+    pub(crate) model_facts: BTreeMap<String, KnownFacts>,
     pub(crate) log_level: Option<String>,
     pub(crate) log_format: Option<String>,
 }
@@ -58,7 +59,7 @@ impl Config {
 
     fn read(
         env: &Environment<'_>,
-        file: ConfigFile,
+        mut file: ConfigFile,
         default_data_dir: &str,
     ) -> anyhow::Result<Self> {
         let listen = listen_address(env)?;
@@ -83,7 +84,8 @@ impl Config {
             busy_wait: env.duration("OCTAVUSD_BUSY_WAIT", Duration::from_secs(10))?,
             lease_ttl: env.duration("OCTAVUSD_LEASE_TTL", Duration::from_secs(30))?,
             drain_time: env.duration("OCTAVUSD_DRAIN_TIME", Duration::from_secs(60))?,
-            endpoints: endpoints(env, file)?,
+            endpoints: endpoints(env, &mut file)?,
+            model_facts: file.models,
             log_level: env.get("LOG_LEVEL").or_else(|| env.get("RUST_LOG")),
             log_format: env.get("LOG_FORMAT"),
         })
@@ -116,7 +118,7 @@ const BEST_KNOWN: [&str; 3] = ["anthropic", "openai", "google"];
 /// The vendors as the file describes them, and over it the variables of those that are known by name.
 fn endpoints(
     env: &Environment<'_>,
-    file: ConfigFile,
+    file: &mut ConfigFile,
 ) -> anyhow::Result<BTreeMap<String, Endpoint>> {
     let mut endpoints = file.endpoints(|name| env.get(name))?;
     for preset in PRESETS {
@@ -260,7 +262,7 @@ mod tests {
         );
         let lookup = |name: &str| (name == "GROQ_API_KEY").then(|| "of-environment".to_owned());
         let env = Environment { lookup: &lookup };
-        let endpoints = endpoints(&env, file.expect("fine")).expect("fine");
+        let endpoints = endpoints(&env, &mut file.expect("fine")).expect("fine");
         assert_eq!(endpoints["groq"].api_key, Some("of-environment".into()));
         assert_eq!(endpoints["groq"].base_url.as_deref(), Some("https://a"));
         assert_eq!(endpoints["vllm"].api_key, Some("k".into()));

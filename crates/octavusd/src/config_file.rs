@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use provider::{Endpoint, Format, Secret};
+use provider::{Endpoint, Format, KnownFacts, Secret};
 use serde::Deserialize;
 
 /// Its name in the working folder.
@@ -16,6 +16,9 @@ pub(crate) const NAME: &str = "octavusd.toml";
 pub(crate) struct ConfigFile {
     #[serde(default)]
     providers: BTreeMap<String, ProviderSection>,
+    /// `[models."NAME"]`: what the operator knows better of a model.
+    #[serde(default)]
+    pub(crate) models: BTreeMap<String, KnownFacts>,
 }
 
 /// `[providers.NAME]`: a provider of the operator's own, or what differs of one that is known.
@@ -51,15 +54,15 @@ impl ConfigFile {
         toml::from_str(text).map_err(|error| without_source(&error, text))
     }
 
-    /// The endpoints that it describes; `lookup` reads the variables that they name.
+    /// The endpoints that it describes, taken out of it; `lookup` reads the variables that they name.
     ///
     /// # Errors
     /// When a section names a dialect that nobody speaks, or two keys.
     pub(crate) fn endpoints(
-        self,
+        &mut self,
         lookup: impl Fn(&str) -> Option<String>,
     ) -> anyhow::Result<BTreeMap<String, Endpoint>> {
-        let sections = self.providers.into_iter();
+        let sections = std::mem::take(&mut self.providers).into_iter();
         sections
             .map(|(name, section)| {
                 let endpoint = section
@@ -135,6 +138,17 @@ mod tests {
             headers: [("x-team".to_owned(), "blue".into())].into(),
         };
         assert_eq!(endpoints["acme"], expected);
+    }
+
+    #[test]
+    fn what_is_known_of_a_model_may_be_said_better() {
+        let file = ConfigFile::parse(
+            "[models.'acme/any']\nwindow = 32000\nreads = ['image']\nprice = { input = 1.0, output = 2.5 }",
+        );
+        let models = file.expect("fine").models;
+        assert_eq!(models["acme/any"].window, Some(32_000));
+        let mistake = ConfigFile::parse("[models.'acme/any']\nwindows = 3").expect_err("a mistake");
+        assert!(mistake.to_string().contains("windows"), "{mistake}");
     }
 
     #[track_caller]

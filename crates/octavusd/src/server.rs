@@ -117,6 +117,7 @@ fn objects(config: &Config) -> anyhow::Result<Objects> {
 fn providers_config(config: &Config, mode: Mode) -> anyhow::Result<ProvidersConfig> {
     let mut providers = ProvidersConfig {
         endpoints: config.endpoints.clone(),
+        facts: config.model_facts.clone(),
         ..ProvidersConfig::default()
     };
     if mode == Mode::Dev {

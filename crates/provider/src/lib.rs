@@ -10,6 +10,8 @@
 mod client;
 mod demo;
 pub mod dialect;
+mod facts;
+mod fit;
 pub mod presets;
 mod registry;
 mod secret;
@@ -20,6 +22,7 @@ use futures_util::stream::BoxStream;
 
 pub use client::{RetryPolicy, Timeouts};
 pub use demo::Demo;
+pub use facts::{KnownFacts, KnownLongPrice, KnownPrice, Reads, facts};
 pub use presets::{Format, PRESETS, Preset};
 pub use registry::{Endpoint, Providers, ProvidersConfig, ProvidersError};
 pub use secret::Secret;

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{ErrorInfo, ErrorType, ModelRef, ModelRequest, ProviderErrorInfo};
+use domain::{ErrorInfo, ErrorType, ModelFacts, ModelRef, ModelRequest, ProviderErrorInfo};
 use futures_util::{StreamExt, stream};
 
 use crate::client::{Client, Target, TargetError};
 use crate::demo::{self, Demo};
+use crate::facts::{Facts, KnownFacts};
+use crate::fit::fit;
 use crate::presets::{self, Format, Preset};
 use crate::{DeltaStream, Provider, RetryPolicy, Secret, Timeouts};
 
@@ -18,6 +20,8 @@ use crate::{DeltaStream, Provider, RetryPolicy, Secret, Timeouts};
 pub struct ProvidersConfig {
     /// By the name that stands before the slash of a model: a preset's, or one of the operator's own.
     pub endpoints: BTreeMap<String, Endpoint>,
+    /// What the operator knows better of models, by `provider/model-id`.
+    pub facts: BTreeMap<String, KnownFacts>,
     /// Answers for a vendor without a key. For `octavusd dev`; a server never sets it.
     pub stand_in: Option<ModelRef>,
     pub timeouts: Timeouts,
@@ -30,6 +34,7 @@ impl Default for ProvidersConfig {
     fn default() -> Self {
         Self {
             endpoints: BTreeMap::new(),
+            facts: BTreeMap::new(),
             stand_in: None,
             timeouts: Timeouts::default(),
             retry: RetryPolicy::default(),
@@ -75,6 +80,7 @@ pub enum ProvidersError {
 pub struct Providers {
     client: Client,
     vendors: BTreeMap<String, Entry>,
+    facts: Facts,
     demo: Demo,
     stand_in: Option<ModelRef>,
 }
@@ -107,6 +113,7 @@ impl Providers {
         Ok(Self {
             client,
             vendors,
+            facts: Facts::new(config.facts),
             demo: Demo::new(config.demo_pace),
             stand_in: config.stand_in,
         })
@@ -118,6 +125,22 @@ impl Providers {
         match self.vendors.get(&*model.provider) {
             Some(Entry::NoKey { .. }) => self.stand_in.as_ref(),
             Some(Entry::Ready(_) | Entry::NoAddress { .. }) | None => None,
+        }
+    }
+
+    /// What is known of a model, by the operator or by us; nothing of one that nobody knows.
+    #[must_use]
+    pub fn facts(&self, model: &ModelRef) -> Option<ModelFacts> {
+        self.facts.of(model)
+    }
+
+    /// Whether the vendor of a model fetches such a medium from an address; where it does not, the request
+    /// must hold the bytes.
+    #[must_use]
+    pub fn fetches(&self, model: &ModelRef, media_type: &str) -> bool {
+        match self.vendors.get(&*model.provider) {
+            Some(Entry::Ready(target)) => target.dialect.fetches(media_type),
+            Some(Entry::NoKey { .. } | Entry::NoAddress { .. }) | None => false,
         }
     }
 
@@ -146,7 +169,11 @@ impl Provider for Providers {
             return self.demo.stream(request);
         }
         let info = match (self.vendors.get(&*request.model.provider), &self.stand_in) {
-            (Some(Entry::Ready(target)), _) => return self.client.call(target, &request),
+            (Some(Entry::Ready(target)), _) => {
+                let facts = self.facts.of(&request.model);
+                fit(&mut request, facts);
+                return self.client.call(target, &request);
+            }
             (Some(Entry::NoKey { .. }), Some(stand_in)) => {
                 let absent = std::mem::replace(&mut request.model, stand_in.clone());
                 return self.demo.stand_in(request, &absent);

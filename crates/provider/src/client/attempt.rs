@@ -57,6 +57,8 @@ impl Attempt {
             .header(CONTENT_TYPE, "application/json")
             .header(ACCEPT, "text/event-stream")
             .body(Bytes::clone(&request.body));
+        let headers = request.headers.iter();
+        let post = headers.fold(post, |post, (name, value)| post.header(*name, *value));
         let response = match watchdog.within(post.send()).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => {

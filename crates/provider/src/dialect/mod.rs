@@ -7,9 +7,11 @@ pub mod anthropic;
 mod effort;
 mod events;
 pub mod google;
+pub(crate) mod media;
 mod opaque;
 pub mod openai;
 pub mod openai_chat;
+mod schema;
 mod tools;
 
 use std::borrow::Cow;
@@ -30,6 +32,10 @@ pub trait Dialect: Send + Sync {
     /// Where the vendor could only refuse it.
     fn encode(&self, request: &ModelRequest) -> Result<Encoded, EncodeError>;
 
+    /// Whether the vendor fetches such a medium from an address. Where it does not, the caller must bring
+    /// the bytes.
+    fn fetches(&self, media_type: &str) -> bool;
+
     /// A fresh decoder, for one answer.
     fn decoder(&self) -> Box<dyn Decoder>;
 
@@ -47,6 +53,8 @@ pub struct Encoded {
     pub path: Cow<'static, str>,
     /// JSON.
     pub body: Bytes,
+    /// Beside those of every request.
+    pub headers: Vec<(&'static str, &'static str)>,
 }
 
 /// Reads one answer.
@@ -80,6 +88,14 @@ pub enum EncodeError {
         "the tool name `{name}` is not one that {vendor} takes: it must begin with a letter or `_`"
     )]
     ToolNameStart { name: String, vendor: &'static str },
+    #[error(
+        "{vendor} takes the file `{name}` ({media_type}) by its bytes alone, and only its address is known"
+    )]
+    MediaAddress {
+        name: String,
+        media_type: String,
+        vendor: &'static str,
+    },
     #[error("there is no message that the model could answer")]
     Empty,
     #[error("the request could not be written as JSON")]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use domain::{Outcome, ToolCall, ToolCallId, ToolDef};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{EncodeError, opaque};
 
@@ -23,18 +23,6 @@ pub(super) fn check_name(
         vendor,
         longest,
     })
-}
-
-/// Some vendors refuse an object without `properties`, even where there are none.
-pub(super) fn with_properties(schema: Cow<'_, Value>) -> Cow<'_, Value> {
-    if schema.get("properties").is_some() {
-        return schema;
-    }
-    let mut schema = schema.into_owned();
-    if let Some(schema) = schema.as_object_mut() {
-        schema.insert("properties".to_owned(), json!({}));
-    }
-    Cow::Owned(schema)
 }
 
 /// The text of a result.

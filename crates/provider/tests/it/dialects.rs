@@ -8,7 +8,9 @@ use domain::{Delta, ModelRequest};
 use provider::dialect::anthropic::Anthropic;
 use provider::dialect::google::Google;
 use provider::dialect::openai::OpenAi;
-use provider::dialect::openai_chat::{AZURE, DEEPSEEK, MISTRAL, OPENROUTER, STANDARD};
+use provider::dialect::openai_chat::{
+    AZURE, DEEPSEEK, GROQ, MISTRAL, OPENROUTER, STANDARD, VERCEL,
+};
 use provider::dialect::{DecodeError, Dialect};
 use provider::sse::{Parser, SseError};
 use serde_json::Value;
@@ -21,7 +23,8 @@ macro_rules! dialect_contract {
         mod $vendor {
             dialect_contract!(@requests $vendor, $dialect, $model;
                 text, settings, hot, thinking, no_tool_choice, transcript, parallel_results, foreign_transcript,
-                repeated_ids);
+                repeated_ids, structured, structured_with_options, media_by_address, media_by_bytes, extended_cache,
+                no_cache, thinking_off, fast);
             dialect_contract!(@streams $vendor, $dialect;
                 text, reasoning, redacted_reasoning, one_tool, reasoning_and_tool, parallel_tools,
                 tool_without_arguments, usage, max_tokens, refusal, in_stream_error, truncated, unknown_events,
@@ -73,16 +76,22 @@ dialect_contract!(google, Google, "google/gemini-3-flash-preview",
     also: [tools_with_ids, tool_with_whole_input, safety, sources, malformed_call]);
 
 dialect_contract!(openrouter, OPENROUTER, "openrouter/anthropic/claude-sonnet-4.5",
-    requests: [thinking, transcript, foreign_transcript], streams: [reasoning_and_tool, parallel_tools, redacted_reasoning]);
+    requests: [thinking, transcript, foreign_transcript, extended_cache, no_cache], streams: [reasoning_and_tool, parallel_tools, redacted_reasoning]);
 
 dialect_contract!(deepseek, DEEPSEEK, "deepseek/deepseek-chat",
-    requests: [thinking, transcript, parallel_results, foreign_transcript], streams: [reasoning_and_tool, parallel_tools]);
+    requests: [thinking, transcript, parallel_results, foreign_transcript, structured], streams: [reasoning_and_tool, parallel_tools]);
 
 dialect_contract!(mistral, MISTRAL, "mistral/mistral-small-latest",
     requests: [settings, hot, thinking, transcript, parallel_results, repeated_ids], streams: [reasoning_and_tool, parallel_tools]);
 
 dialect_contract!(azure, AZURE, "azure/gpt-5.1",
     requests: [settings, thinking], streams: [reasoning_and_tool, parallel_tools]);
+
+dialect_contract!(vercel, VERCEL, "vercel/anthropic/claude-opus-4.8",
+    requests: [thinking, fast, extended_cache, no_cache], streams: [reasoning_and_tool, parallel_tools]);
+
+dialect_contract!(groq, GROQ, "groq/qwen/qwen3-32b",
+    requests: [thinking, structured], streams: [reasoning_and_tool, parallel_tools]);
 
 fn given(vendor: &str, dialect: &dyn Dialect, model: &'static str) -> Given {
     let turn = |case| fold(&decode(dialect, &stream(vendor, case)).0);
@@ -96,10 +105,14 @@ fn given(vendor: &str, dialect: &dyn Dialect, model: &'static str) -> Given {
 fn check_request(vendor: &str, case: &str, dialect: &dyn Dialect, request: &ModelRequest) {
     let encoded = dialect.encode(request).unwrap();
     let body: Value = serde_json::from_slice(&encoded.body).unwrap();
+    let headers = encoded.headers.iter();
+    let headers: String = headers
+        .map(|(name, value)| format!("{name}: {value}\n"))
+        .collect();
     settings(vendor).bind(|| {
         insta::assert_snapshot!(
             format!("{case}.request"),
-            format!("POST {}\n\n{body:#}", encoded.path)
+            format!("POST {}\n{headers}\n{body:#}", encoded.path)
         );
     });
 }

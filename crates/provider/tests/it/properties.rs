@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use domain::{ModelRequest, Outcome, Part, Thinking, ToolCall, ToolChoice, Turn};
+use domain::{
+    CacheMode, Media, MediaContent, ModelRequest, Outcome, Part, ResponseFormat, Speed, Thinking,
+    ToolCall, ToolChoice, Turn,
+};
 use proptest::prelude::*;
 use provider::dialect::Dialect;
 use provider::dialect::anthropic::Anthropic;
@@ -57,7 +60,7 @@ fn ids() -> impl Strategy<Value = (String, Option<Value>)> {
 /// One exchange: what the assistant says, its calls, and what the user answers.
 fn exchange() -> impl Strategy<Value = Vec<Turn>> {
     let calls = prop::collection::vec((ids(), any::<bool>()), 0..4);
-    (lead(), calls, any::<bool>()).prop_map(|(mut parts, calls, talks)| {
+    (lead(), calls, any::<bool>(), any::<bool>()).prop_map(|(mut parts, calls, talks, shows)| {
         let made: Vec<(Arc<ToolCall>, bool)> = calls
             .into_iter()
             .map(|((id, opaque), works)| {
@@ -74,6 +77,13 @@ fn exchange() -> impl Strategy<Value = Vec<Turn>> {
             .collect();
         if talks || answer.is_empty() {
             answer.push(Part::Text("Go on.".into()));
+        }
+        if shows {
+            answer.push(Part::Media(Arc::new(Media {
+                media_type: "image/png".into(),
+                filename: None,
+                content: MediaContent::Bytes(b"png".as_slice().into()),
+            })));
         }
         match parts.is_empty() {
             true => vec![assistant(vec![Part::Text("Hm.".into())]), user(answer)],
@@ -128,6 +138,11 @@ prop_compose! {
         ]),
         temperature in prop::option::of(0.0..2.0_f64),
         max_output_tokens in prop::option::of(prop_oneof![0..10_u32, 0..200_000_u32, Just(u32::MAX)]),
+        (cache, speed, formatted) in (
+            prop::sample::select(vec![CacheMode::Auto, CacheMode::Extended, CacheMode::Off]),
+            prop::sample::select(vec![Speed::Standard, Speed::Fast]),
+            any::<bool>(),
+        ),
         silent in any::<bool>(),
         bare in any::<bool>(),
     ) -> ModelRequest {
@@ -141,6 +156,12 @@ prop_compose! {
             thinking,
             temperature,
             max_output_tokens,
+            cache,
+            speed,
+            response_format: formatted.then(|| ResponseFormat {
+                name: "Any answer".into(),
+                schema: json!({ "type": "object", "properties": { "a": { "type": "string" } } }).into(),
+            }),
             tool_choice: if silent { ToolChoice::None } else { ToolChoice::Auto },
             ..request
         }

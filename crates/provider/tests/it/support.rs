@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{
-    Delta, Display, ErrorInfo, JsonMap, ModelRequest, Outcome, Part, ToolCall, ToolChoice, ToolDef,
-    Turn, TurnRole,
+    Delta, Display, ErrorInfo, JsonMap, ModelRequest, Outcome, Part, ToolCall, ToolDef, Turn,
+    TurnRole,
 };
 use futures_util::StreamExt;
 use provider::{
@@ -30,15 +30,9 @@ pub(crate) const MODELS: [&str; 4] = [MODEL, OPENAI_MODEL, CHAT_MODEL, GOOGLE_MO
 
 pub(crate) fn request(model: &str, turns: Vec<Turn>) -> ModelRequest {
     ModelRequest {
-        model: model.parse().unwrap(),
         system: Some("You are terse.".into()),
-        turns,
         tools: vec![tool("get-weather"), tool("get-current-time")],
-        tool_choice: ToolChoice::Auto,
-        temperature: None,
-        thinking: None,
-        max_output_tokens: None,
-        response_format: None,
+        ..ModelRequest::new(model.parse().unwrap(), turns)
     }
 }
 
@@ -222,7 +216,7 @@ pub(crate) fn fold(deltas: &[Delta]) -> Turn {
 pub(crate) fn calls(turn: &Turn) -> Vec<Arc<ToolCall>> {
     let calls = turn.parts.iter().filter_map(|part| match part {
         Part::Call(call) => Some(Arc::clone(call)),
-        Part::Text(_) | Part::Reasoning { .. } | Part::Result { .. } => None,
+        Part::Text(_) | Part::Reasoning { .. } | Part::Result { .. } | Part::Media(_) => None,
     });
     calls.collect()
 }

@@ -19,6 +19,14 @@ const DIALECTS: [(&str, &dyn Dialect); 5] = [
     ("google", &Google),
 ];
 
+/// The streams that are cut at each of their bytes; between them they have everything.
+const CUT: [&str; 4] = [
+    "reasoning_and_tool",
+    "redacted_reasoning",
+    "usage.",
+    "refusal",
+];
+
 /// What a stream says, and how it ends.
 fn said(dialect: &dyn Dialect, pieces: &[&[u8]]) -> (Vec<Delta>, Option<String>) {
     let mut deltas = Vec::new();
@@ -71,7 +79,8 @@ fn line_ends_a_mark_at_the_head_and_pieces_of_any_size_change_nothing() {
 #[test]
 fn a_recorded_stream_cut_at_any_byte_says_no_more_than_the_whole() {
     for (vendor, dialect) in DIALECTS {
-        for (case, stream) in recorded(vendor) {
+        let rich = |case: &str| CUT.iter().any(|cut| case.starts_with(cut));
+        for (case, stream) in recorded(vendor).into_iter().filter(|(case, _)| rich(case)) {
             let (whole, _) = decode(dialect, stream.as_bytes());
             let finished = matches!(whole.last(), Some(Delta::Finish(_)));
             for at in 0..stream.len() {

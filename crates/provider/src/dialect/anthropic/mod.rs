@@ -7,11 +7,12 @@
 mod decode;
 mod encode;
 mod models;
+mod transcript;
 mod wire;
 
 use std::borrow::Cow;
 
-use domain::ModelRequest;
+use domain::{ModelRequest, Speed};
 
 use super::{Decoder, Dialect, EncodeError, Encoded, VendorError};
 use crate::Secret;
@@ -20,6 +21,9 @@ use crate::Secret;
 /// takes one, and compatible endpoints do not know it; the answers are the same
 /// (<https://platform.claude.com/docs/en/api/versioning>).
 const VERSION: &str = "2023-06-01";
+
+/// Some models want it named before they take a `speed`.
+const FAST_MODE: &str = "fast-mode-2026-02-01";
 
 /// As the vendor is called in opaque data and in errors.
 const VENDOR: &str = "anthropic";
@@ -31,7 +35,15 @@ impl Dialect for Anthropic {
         Ok(Encoded {
             path: Cow::Borrowed("/v1/messages"),
             body: encode::body(request)?,
+            headers: match request.speed {
+                Speed::Fast => vec![("anthropic-beta", FAST_MODE)],
+                Speed::Standard => Vec::new(),
+            },
         })
+    }
+
+    fn fetches(&self, media_type: &str) -> bool {
+        media_type.starts_with("image/") || media_type == "application/pdf"
     }
 
     fn decoder(&self) -> Box<dyn Decoder> {

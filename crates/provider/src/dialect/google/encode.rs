@@ -1,9 +1,7 @@
 //! The neutral request → a body.
 
-use std::borrow::Cow;
-
 use bytes::Bytes;
-use domain::{ModelRequest, Thinking, ToolChoice, ToolDef};
+use domain::{ModelRequest, ResponseFormat, Thinking, ToolChoice, ToolDef};
 
 use super::models::{self, MAX_OUTPUT, ThinkingForm};
 use super::wire::{
@@ -11,26 +9,28 @@ use super::wire::{
     Tools,
 };
 use super::{VENDOR, transcript};
-use crate::dialect::{EncodeError, tools};
+use crate::dialect::{EncodeError, schema, tools};
 
 /// In bytes, of a tool's name.
 const LONGEST_NAME: usize = 64;
 
 pub(super) fn body(request: &ModelRequest) -> Result<Bytes, EncodeError> {
     let model = &*request.model.model;
-    let contents = transcript::contents(&request.turns, models::signs_calls(model));
+    let contents = transcript::contents(&request.turns, models::signs_calls(model))?;
     if contents.is_empty() {
         return Err(EncodeError::Empty);
     }
     let functions = request.tools.iter().map(function);
     let functions = functions.collect::<Result<Vec<_>, _>>()?;
-    let system = request.system.as_deref();
+    let format = request.response_format.as_ref();
+    // The older generations take the form of an answer or tools, not both.
+    let apart = functions.is_empty() || models::formats_beside_tools(model);
+    let in_words = format.filter(|_| !apart);
+    let system = schema::system_in_words(request.system.as_deref(), in_words);
     let body = Request {
-        system_instruction: system
-            .filter(|text| !text.trim().is_empty())
-            .map(|text| Instruction {
-                parts: [transcript::text(text)],
-            }),
+        system_instruction: system.map(|text| Instruction {
+            parts: [transcript::text(text)],
+        }),
         contents,
         tool_config: match request.tool_choice {
             ToolChoice::None if !functions.is_empty() => Some(ToolConfig {
@@ -41,13 +41,13 @@ pub(super) fn body(request: &ModelRequest) -> Result<Bytes, EncodeError> {
         tools: (!functions.is_empty()).then_some([Tools {
             function_declarations: functions,
         }]),
-        generation_config: generation(request),
+        generation_config: generation(request, format.filter(|_| apart)),
     };
     let body = serde_json::to_vec(&body).map_err(|_| EncodeError::Json)?;
     Ok(Bytes::from(body))
 }
 
-fn generation(request: &ModelRequest) -> GenerationConfig {
+fn generation(request: &ModelRequest, format: Option<&ResponseFormat>) -> GenerationConfig {
     let form = models::thinking_of(&request.model.model);
     let thinking = request.thinking.and_then(|level| thinking(form, level));
     let budget = thinking.as_ref().and_then(|it| it.thinking_budget);
@@ -59,6 +59,8 @@ fn generation(request: &ModelRequest) -> GenerationConfig {
             with_thoughts.min(MAX_OUTPUT)
         }),
         thinking_config: thinking,
+        response_mime_type: format.map(|_| "application/json"),
+        response_json_schema: format.map(|format| schema::closed(&format.schema)),
     }
 }
 
@@ -101,7 +103,7 @@ fn function(tool: &ToolDef) -> Result<Function<'_>, EncodeError> {
     Ok(Function {
         name: &tool.name,
         description: &tool.description,
-        parameters_json_schema: tools::with_properties(Cow::Borrowed(&tool.input_schema)),
+        parameters_json_schema: schema::of_tool(&tool.input_schema),
     })
 }
 

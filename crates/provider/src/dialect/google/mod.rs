@@ -32,7 +32,13 @@ impl Dialect for Google {
                 "/v1beta/models/{model}:streamGenerateContent?alt=sse"
             )),
             body: encode::body(request)?,
+            headers: Vec::new(),
         })
+    }
+
+    fn fetches(&self, media_type: &str) -> bool {
+        let head = media_type.split('/').next().unwrap_or_default();
+        matches!(head, "image" | "audio" | "video") || media_type == "application/pdf"
     }
 
     fn decoder(&self) -> Box<dyn Decoder> {

@@ -54,6 +54,11 @@ pub(super) fn signs_calls(model: &str) -> bool {
     version(model).is_some_and(|version| version >= (3, 0))
 }
 
+/// Whether the model takes the form of an answer beside tools.
+pub(super) fn formats_beside_tools(model: &str) -> bool {
+    signs_calls(model)
+}
+
 /// The version in `gemini-2.5-flash`, `gemini-3-pro-preview`; `gemini-flash-latest` is of the newest.
 fn version(model: &str) -> Option<(u32, u32)> {
     let name = model.strip_prefix("gemini-")?;

@@ -1,20 +1,22 @@
 //! Turns → contents.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use domain::{Outcome, Part as Piece, ToolCall, ToolCallId, Turn, TurnRole};
+use domain::{Media, MediaContent, Outcome, Part as Piece, ToolCall, ToolCallId, Turn, TurnRole};
 use serde_json::Value;
 
 use super::VENDOR;
 use super::wire::{Content, FunctionResponse, Part, PartBody, Role};
-use crate::dialect::opaque;
+use crate::dialect::media::{self, Kind};
+use crate::dialect::{EncodeError, opaque};
 
 /// Stands for the signature of a call that another model made
 /// (<https://ai.google.dev/gemini-api/docs/thought-signatures>).
 const UNSIGNED: &str = "skip_thought_signature_validator";
 
 /// The contents of a transcript. `signs_calls` is whether the model refuses calls without a signature.
-pub(super) fn contents(turns: &[Turn], signs_calls: bool) -> Vec<Content<'_>> {
+pub(super) fn contents(turns: &[Turn], signs_calls: bool) -> Result<Vec<Content<'_>>, EncodeError> {
     let mut contents: Vec<Content<'_>> = Vec::with_capacity(turns.len());
     let mut ids = Ids::default();
     for turn in turns {
@@ -22,11 +24,10 @@ pub(super) fn contents(turns: &[Turn], signs_calls: bool) -> Vec<Content<'_>> {
             TurnRole::User => Role::User,
             TurnRole::Assistant => Role::Model,
         };
-        let mut parts: Vec<_> = turn
-            .parts
-            .iter()
-            .filter_map(|it| part(it, &mut ids))
-            .collect();
+        let mut parts = Vec::with_capacity(turn.parts.len());
+        for piece in &turn.parts {
+            parts.extend(part(piece, &mut ids)?);
+        }
         if signs_calls {
             sign_first_call(&mut parts);
         }
@@ -37,11 +38,11 @@ pub(super) fn contents(turns: &[Turn], signs_calls: bool) -> Vec<Content<'_>> {
             Some(_) | None => contents.push(Content { role, parts }),
         }
     }
-    contents
+    Ok(contents)
 }
 
-pub(super) fn text(text: &str) -> Part<'_> {
-    plain(PartBody::Text(text))
+pub(super) fn text<'a>(text: impl Into<Cow<'a, str>>) -> Part<'a> {
+    plain(PartBody::Text(text.into()))
 }
 
 fn plain(body: PartBody<'_>) -> Part<'_> {
@@ -60,10 +61,11 @@ fn sign_first_call(parts: &mut [Part<'_>]) {
     }
 }
 
-fn part<'a>(piece: &'a Piece, ids: &mut Ids<'a>) -> Option<Part<'a>> {
-    match piece {
+fn part<'a>(piece: &'a Piece, ids: &mut Ids<'a>) -> Result<Option<Part<'a>>, EncodeError> {
+    Ok(match piece {
         Piece::Text(said) if said.trim().is_empty() => None,
-        Piece::Text(said) => Some(text(said)),
+        Piece::Text(said) => Some(text(&**said)),
+        Piece::Media(media) => Some(shown(media)?),
         Piece::Reasoning { text, opaque } => thought(text, opaque.as_deref()),
         Piece::Call(call) => Some(Part {
             thought_signature: opaque::read(call.opaque.as_ref(), VENDOR, "signature"),
@@ -81,7 +83,25 @@ fn part<'a>(piece: &'a Piece, ids: &mut Ids<'a>) -> Option<Part<'a>> {
                 Outcome::Error(text) => FunctionResponse::Error(text),
             },
         })),
-    }
+    })
+}
+
+fn shown(media: &Media) -> Result<Part<'_>, EncodeError> {
+    let mime_type = &*media.media_type;
+    Ok(match Kind::of(media) {
+        Kind::Text => text(media::quoted(media, media::text(media, VENDOR)?)),
+        Kind::Other => text(media::unreadable(media)),
+        Kind::Image | Kind::Pdf | Kind::Audio | Kind::Video => plain(match &media.content {
+            MediaContent::Url(file_uri) => PartBody::FileData {
+                mime_type,
+                file_uri,
+            },
+            MediaContent::Bytes(bytes) => PartBody::InlineData {
+                mime_type,
+                data: media::base64(bytes),
+            },
+        }),
+    })
 }
 
 /// Which call bears which of the vendor's own ids. The vendor leaves them out as often as not; calls are
@@ -102,7 +122,7 @@ impl<'a> Ids<'a> {
 fn thought<'a>(text: &'a str, opaque: Option<&'a Value>) -> Option<Part<'a>> {
     let signature = opaque::read(opaque, VENDOR, "signature")?;
     Some(Part {
-        body: PartBody::Text(text),
+        body: PartBody::Text(Cow::Borrowed(text)),
         thought: !text.is_empty(),
         thought_signature: Some(signature),
     })

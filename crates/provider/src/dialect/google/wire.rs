@@ -56,7 +56,17 @@ pub(super) struct Part<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) enum PartBody<'a> {
-    Text(&'a str),
+    Text(Cow<'a, str>),
+    #[serde(rename_all = "camelCase")]
+    InlineData {
+        mime_type: &'a str,
+        data: String,
+    },
+    #[serde(rename_all = "camelCase")]
+    FileData {
+        mime_type: &'a str,
+        file_uri: &'a str,
+    },
     FunctionCall {
         #[serde(skip_serializing_if = "Option::is_none")]
         id: Option<&'a str>,
@@ -112,6 +122,10 @@ pub(super) struct GenerationConfig {
     pub(super) max_output_tokens: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) thinking_config: Option<ThinkingConfig>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) response_mime_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) response_json_schema: Option<Value>,
 }
 
 impl GenerationConfig {

@@ -6,7 +6,7 @@
 //! vendor's opaque data lacks the key and is left out.
 
 mod decode;
-mod encode;
+pub(super) mod encode;
 pub(super) mod errors;
 pub(super) mod models;
 mod transcript;
@@ -29,7 +29,12 @@ impl Dialect for OpenAi {
         Ok(Encoded {
             path: Cow::Borrowed("/responses"),
             body: encode::body(request)?,
+            headers: Vec::new(),
         })
+    }
+
+    fn fetches(&self, media_type: &str) -> bool {
+        media_type.starts_with("image/") || media_type == "application/pdf"
     }
 
     fn decoder(&self) -> Box<dyn Decoder> {

@@ -48,6 +48,16 @@ pub(in crate::dialect) fn efforts_of(model: &str) -> Option<Efforts> {
     (is_o_series || model.starts_with("codex-")).then_some(FROM_LOW)
 }
 
+/// Whether the vendor keeps the prefixes of the model's requests for a day where it is asked to
+/// (<https://platform.openai.com/docs/guides/prompt-caching>).
+pub(in crate::dialect) fn keeps_for_a_day(model: &str) -> bool {
+    let Some(name) = model.strip_prefix("gpt-") else {
+        return false;
+    };
+    let small = ["-mini", "-nano"].iter().any(|mark| name.contains(mark));
+    version(name).is_some_and(|version| version >= (5, 0) || version == (4, 1)) && !small
+}
+
 /// The version in `5.1-codex`, `5-mini-2025-08-07`, `4o`, `4.1`.
 fn version(name: &str) -> Option<(u32, u32)> {
     let (major, rest) = number(name)?;

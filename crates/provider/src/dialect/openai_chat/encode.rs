@@ -1,14 +1,20 @@
 //! The neutral request → a body.
 
-use std::borrow::Cow;
-
 use bytes::Bytes;
-use domain::{ModelRequest, Thinking, ToolChoice, ToolDef};
+use domain::{
+    CacheMode, ModelRequest, ResponseFormat as Format, Speed, Thinking, ToolChoice, ToolDef,
+};
+use serde_json::json;
 
-use super::quirks::{Limit, Quirks};
+use super::quirks::{CacheForm, FormatForm, Limit, Quirks};
 use super::transcript;
-use super::wire::{Asked, Function, Message, Request, StreamOptions, Tool};
-use crate::dialect::{EncodeError, tools};
+use super::wire::{
+    Asked, CacheControl, Function, JsonSchema, Kept, Message, Request, ResponseFormat,
+    StreamOptions, Tool,
+};
+use crate::dialect::openai::encode::format_name;
+use crate::dialect::openai::models;
+use crate::dialect::{EncodeError, schema, tools};
 
 /// In bytes, of a tool's name.
 const LONGEST_NAME: usize = 64;
@@ -16,12 +22,13 @@ const LONGEST_NAME: usize = 64;
 pub(super) fn body(quirks: &Quirks, request: &ModelRequest) -> Result<Bytes, EncodeError> {
     let model = &*request.model.model;
     let thinks = request.thinking.is_some_and(|level| level != Thinking::Off);
-    let turns = transcript::messages(quirks, &request.turns, thinks);
+    let turns = transcript::messages(quirks, &request.turns, thinks)?;
     if turns.is_empty() {
         return Err(EncodeError::Empty);
     }
-    let system = request.system.as_deref();
-    let system = system.filter(|text| !text.trim().is_empty());
+    let format = request.response_format.as_ref();
+    let in_words = format.filter(|_| quirks.format != FormatForm::Schema);
+    let system = schema::system_in_words(request.system.as_deref(), in_words);
     let system = system.map(|content| Message::System { content });
     let tools = request.tools.iter().map(|it| tool(quirks, it));
     let tools = tools.collect::<Result<Vec<_>, _>>()?;
@@ -52,9 +59,62 @@ pub(super) fn body(quirks: &Quirks, request: &ModelRequest) -> Result<Bytes, Enc
         max_tokens: limit.filter(|_| quirks.limit == Limit::MaxTokens),
         max_completion_tokens: limit.filter(|_| quirks.limit == Limit::MaxCompletionTokens),
         asked,
+        response_format: format.and_then(|format| response_format(quirks, format)),
+        kept: kept(quirks, request),
     };
     let body = serde_json::to_vec(&body).map_err(|_| EncodeError::Json)?;
     Ok(Bytes::from(body))
+}
+
+fn response_format<'a>(quirks: &Quirks, format: &'a Format) -> Option<ResponseFormat<'a>> {
+    match quirks.format {
+        FormatForm::Words => None,
+        FormatForm::AnyJson => Some(ResponseFormat::JsonObject),
+        FormatForm::Schema => {
+            let schema = schema::closed(&format.schema);
+            Some(ResponseFormat::JsonSchema {
+                json_schema: JsonSchema {
+                    name: format_name(&format.name),
+                    // What is optional stays so; the strict mode has no such thing.
+                    strict: schema::demands_all(&schema),
+                    schema,
+                },
+            })
+        }
+    }
+}
+
+/// Gateways pass on what Anthropic's models want to be asked for; the others do it by themselves.
+fn kept(quirks: &Quirks, request: &ModelRequest) -> Kept {
+    let model = &*request.model.model;
+    let of_anthropic = model.starts_with("anthropic/");
+    let mut kept = Kept::default();
+    match (quirks.cache, request.cache) {
+        (CacheForm::OpenAi, CacheMode::Extended) if models::keeps_for_a_day(model) => {
+            kept.prompt_cache_retention = Some("24h");
+        }
+        (CacheForm::OpenRouter, CacheMode::Auto) if of_anthropic => {
+            kept.cache_control = Some(CacheControl { ttl: None });
+        }
+        (CacheForm::OpenRouter, CacheMode::Extended) if of_anthropic => {
+            kept.cache_control = Some(CacheControl { ttl: Some("1h") });
+        }
+        (CacheForm::Vercel, cache) if of_anthropic => {
+            let mut options = json!({});
+            if cache != CacheMode::Off {
+                options["gateway"] = json!({ "caching": "auto" });
+            }
+            if request.speed == Speed::Fast {
+                options["anthropic"] = json!({ "speed": "fast" });
+            }
+            kept.provider_options = (options != json!({})).then_some(options);
+        }
+        (
+            CacheForm::Unasked | CacheForm::OpenAi | CacheForm::OpenRouter | CacheForm::Vercel,
+            CacheMode::Auto | CacheMode::Extended | CacheMode::Off,
+        ) => {}
+    }
+    kept
 }
 
 fn tool<'a>(quirks: &Quirks, tool: &'a ToolDef) -> Result<Tool<'a>, EncodeError> {
@@ -63,7 +123,7 @@ fn tool<'a>(quirks: &Quirks, tool: &'a ToolDef) -> Result<Tool<'a>, EncodeError>
         function: Function {
             name: &tool.name,
             description: &tool.description,
-            parameters: tools::with_properties(Cow::Borrowed(&tool.input_schema)),
+            parameters: schema::of_tool(&tool.input_schema),
         },
     })
 }

@@ -88,7 +88,13 @@ impl Dialect for OpenAiChat {
                 }
             },
             body: encode::body(self.quirks, request)?,
+            headers: Vec::new(),
         })
+    }
+
+    /// Only images; a document has no field for an address.
+    fn fetches(&self, media_type: &str) -> bool {
+        media_type.starts_with("image/") && self.quirks.fetches_images
     }
 
     fn decoder(&self) -> Box<dyn Decoder> {

@@ -17,6 +17,10 @@ pub(super) struct Quirks {
     pub(super) call_ids: IdForm,
     /// The hottest temperature that is taken.
     pub(super) hottest: f64,
+    pub(super) format: FormatForm,
+    pub(super) cache: CacheForm,
+    /// Whether an image may be an address; servers of one's own have no business in the web.
+    pub(super) fetches_images: bool,
     /// Whether a user may speak right behind the results of tools.
     pub(super) user_behind_results: bool,
 }
@@ -56,6 +60,28 @@ pub(super) enum Replay {
     Details,
 }
 
+/// How a vendor takes the form of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FormatForm {
+    Schema,
+    /// JSON of any form; the form is told in words.
+    AnyJson,
+    /// In words alone: what there is goes with neither a stream nor tools.
+    Words,
+}
+
+/// How a vendor is asked to keep the beginning of a request; most do it unasked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CacheForm {
+    Unasked,
+    /// `prompt_cache_retention`, to OpenAI's own models.
+    OpenAi,
+    /// One `cache_control` for the whole request, where the model is one that wants it.
+    OpenRouter,
+    /// The gateway's own option, likewise.
+    Vercel,
+}
+
 /// As OpenAI itself serves it; endpoints of unknown make are taken to do likewise. They know the older
 /// name of the limit, all of them.
 pub(super) const STANDARD: Quirks = Quirks {
@@ -68,6 +94,9 @@ pub(super) const STANDARD: Quirks = Quirks {
     replay: Replay::Never,
     call_ids: IdForm::UpTo(40),
     hottest: 2.0,
+    format: FormatForm::Schema,
+    cache: CacheForm::Unasked,
+    fetches_images: true,
     user_behind_results: true,
 };
 
@@ -79,6 +108,7 @@ pub(super) const AZURE: Quirks = Quirks {
     },
     auth: Auth::Header("api-key"),
     limit: Limit::MaxCompletionTokens,
+    cache: CacheForm::OpenAi,
     ..STANDARD
 };
 
@@ -95,6 +125,7 @@ pub(super) const OPENROUTER: Quirks = Quirks {
     vendor: "openrouter",
     asks_for_usage: false,
     thinking: Form::Budget,
+    cache: CacheForm::OpenRouter,
     replay: Replay::Details,
     ..STANDARD
 };
@@ -103,6 +134,7 @@ pub(super) const OPENROUTER: Quirks = Quirks {
 pub(super) const VERCEL: Quirks = Quirks {
     vendor: "vercel",
     thinking: Form::Unified,
+    cache: CacheForm::Vercel,
     replay: Replay::Details,
     ..STANDARD
 };
@@ -112,6 +144,7 @@ pub(super) const GROQ: Quirks = Quirks {
     vendor: "groq",
     limit: Limit::MaxCompletionTokens,
     thinking: Form::Groq,
+    format: FormatForm::Words,
     ..STANDARD
 };
 
@@ -130,6 +163,7 @@ pub(super) const MISTRAL: Quirks = Quirks {
 pub(super) const DEEPSEEK: Quirks = Quirks {
     vendor: "deepseek",
     thinking: Form::DeepSeek,
+    format: FormatForm::AnyJson,
     replay: Replay::WithinTurn,
     ..STANDARD
 };
@@ -152,6 +186,7 @@ pub(super) const FIREWORKS: Quirks = Quirks {
 /// <https://docs.ollama.com/api/openai-compatibility>
 pub(super) const OLLAMA: Quirks = Quirks {
     vendor: "ollama",
+    fetches_images: false,
     thinking: Form::Effort,
     ..STANDARD
 };
@@ -159,6 +194,7 @@ pub(super) const OLLAMA: Quirks = Quirks {
 /// <https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html>
 pub(super) const VLLM: Quirks = Quirks {
     vendor: "vllm",
+    fetches_images: false,
     thinking: Form::Template,
     ..STANDARD
 };
@@ -166,6 +202,7 @@ pub(super) const VLLM: Quirks = Quirks {
 /// <https://github.com/ggml-org/llama.cpp/tree/master/tools/server>
 pub(super) const LLAMACPP: Quirks = Quirks {
     vendor: "llamacpp",
+    fetches_images: false,
     thinking: Form::Template,
     ..STANDARD
 };
@@ -173,6 +210,7 @@ pub(super) const LLAMACPP: Quirks = Quirks {
 /// <https://lmstudio.ai/docs/developer/openai-compat>
 pub(super) const LMSTUDIO: Quirks = Quirks {
     vendor: "lmstudio",
+    fetches_images: false,
     thinking: Form::Effort,
     ..STANDARD
 };

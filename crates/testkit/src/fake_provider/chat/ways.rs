@@ -81,6 +81,12 @@ const ALL: &[Chat] = &[
     Chat {
         ways: &Ways {
             name: "azure",
+            knows: &[
+                "stream_options",
+                "reasoning_effort",
+                "max_completion_tokens",
+                "prompt_cache_retention",
+            ],
             path: "/openai/deployments/{model}/chat/completions",
             key: Key::Header("api-key"),
             ..STANDARD
@@ -96,7 +102,7 @@ const ALL: &[Chat] = &[
         ways: &Ways {
             name: "openrouter",
             path: "/api/v1/chat/completions",
-            knows: &["reasoning"],
+            knows: &["reasoning", "cache_control"],
             usage: Usage::Always,
             thoughts: Thoughts::Details,
             ..STANDARD
