@@ -21,7 +21,9 @@ mod ui_message;
 pub mod wire;
 
 pub use bundle::{AgentFormat, Bundle, PromptFile, ReferenceFile, Settings};
-pub use error_info::{ErrorInfo, ErrorSource, ErrorType, ProviderErrorInfo, ToolErrorInfo};
+pub use error_info::{
+    ErrorInfo, ErrorSource, ErrorType, Exceeded, ProviderErrorInfo, ToolErrorInfo,
+};
 pub use event::{BlockStart, StreamEvent, ToolRequestCall, ToolSource};
 pub use facts::{LongPrice, ModelFacts, Price, Served};
 pub use ids::{
@@ -38,8 +40,8 @@ pub use message::{
     ToolCallInfo, ToolCallStatus,
 };
 pub use model::{
-    CacheMode, Delta, FinishReason, Media, MediaContent, ModelRef, ModelRefError, ModelRequest,
-    Part, ResponseFormat, Speed, Thinking, ToolChoice, Turn, TurnRole, Usage,
+    CacheMode, Delta, Fallback, FinishReason, Media, MediaContent, ModelRef, ModelRefError,
+    ModelRequest, Part, ResponseFormat, Speed, Thinking, ToolChoice, Turn, TurnRole, Usage,
 };
 pub use permission::{Permission, Permissions};
 pub use session::{SessionState, ThreadConfig};

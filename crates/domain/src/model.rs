@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Outcome, Source, ToolCall, ToolDef};
+use crate::{ErrorInfo, Outcome, Source, ToolCall, ToolDef};
 
 /// `provider/model-id`, as an agent's author writes it. The model id may itself hold slashes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -245,10 +245,21 @@ pub enum Delta {
         slot: u32,
     },
     Source(Source),
+    /// Another model, or another speed, answers than was asked for. Comes before all content; what was
+    /// used is counted from here.
+    Fallback(Box<Fallback>),
     /// What was used so far in this step: replaces what an earlier one said.
     Usage(Usage),
     /// The last delta of a step that went well.
     Finish(FinishReason),
+}
+
+/// Who answers instead, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fallback {
+    pub model: ModelRef,
+    pub speed: Speed,
+    pub because: ErrorInfo,
 }
 
 /// Why a step or a turn ended.

@@ -11,6 +11,7 @@ mod client;
 mod demo;
 pub mod dialect;
 mod facts;
+mod fallback;
 mod fit;
 pub mod presets;
 mod registry;

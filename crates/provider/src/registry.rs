@@ -11,6 +11,7 @@ use futures_util::{StreamExt, stream};
 use crate::client::{Client, Target, TargetError};
 use crate::demo::{self, Demo};
 use crate::facts::{Facts, KnownFacts};
+use crate::fallback;
 use crate::fit::fit;
 use crate::presets::{self, Format, Preset};
 use crate::{DeltaStream, Provider, RetryPolicy, Secret, Timeouts};
@@ -78,6 +79,11 @@ pub enum ProvidersError {
 
 /// All models behind one [`Provider`]; cheap to share behind an `Arc`.
 pub struct Providers {
+    known: Arc<Known>,
+}
+
+/// What a call needs that outlives the borrow in which it is made.
+struct Known {
     client: Client,
     vendors: BTreeMap<String, Entry>,
     facts: Facts,
@@ -110,20 +116,23 @@ impl Providers {
                 Ok((name, entry))
             })
             .collect::<Result<_, _>>()?;
-        Ok(Self {
+        let known = Known {
             client,
             vendors,
             facts: Facts::new(config.facts),
             demo: Demo::new(config.demo_pace),
             stand_in: config.stand_in,
+        };
+        Ok(Self {
+            known: Arc::new(known),
         })
     }
 
     /// The model that answers in place of this one, because its vendor has no key.
     #[must_use]
     pub fn stand_in_for(&self, model: &ModelRef) -> Option<&ModelRef> {
-        match self.vendors.get(&*model.provider) {
-            Some(Entry::NoKey { .. }) => self.stand_in.as_ref(),
+        match self.known.vendors.get(&*model.provider) {
+            Some(Entry::NoKey { .. }) => self.known.stand_in.as_ref(),
             Some(Entry::Ready(_) | Entry::NoAddress { .. }) | None => None,
         }
     }
@@ -131,14 +140,14 @@ impl Providers {
     /// What is known of a model, by the operator or by us; nothing of one that nobody knows.
     #[must_use]
     pub fn facts(&self, model: &ModelRef) -> Option<ModelFacts> {
-        self.facts.of(model)
+        self.known.facts.of(model)
     }
 
     /// Whether the vendor of a model fetches such a medium from an address; where it does not, the request
     /// must hold the bytes.
     #[must_use]
     pub fn fetches(&self, model: &ModelRef, media_type: &str) -> bool {
-        match self.vendors.get(&*model.provider) {
+        match self.known.vendors.get(&*model.provider) {
             Some(Entry::Ready(target)) => target.dialect.fetches(media_type),
             Some(Entry::NoKey { .. } | Entry::NoAddress { .. }) | None => false,
         }
@@ -147,33 +156,45 @@ impl Providers {
     /// The names that may stand before the slash of a model, in order.
     #[must_use]
     pub fn names(&self) -> Vec<&str> {
+        self.known.names()
+    }
+}
+
+impl Provider for Providers {
+    fn stream(&self, request: ModelRequest) -> DeltaStream {
+        let request = self.known.fitted(request);
+        if !fallback::has_way_out(&request) {
+            return self.known.once(request);
+        }
+        let known = Arc::clone(&self.known);
+        fallback::stream(
+            request,
+            Arc::new(move |request| known.once(known.fitted(request))),
+        )
+    }
+}
+
+impl Known {
+    fn names(&self) -> Vec<&str> {
         let names = self.vendors.keys().map(String::as_str);
         let mut names: Vec<_> = names.chain([demo::NAME]).collect();
         names.sort_unstable();
         names
     }
 
-    fn unknown(&self, model: &ModelRef) -> ErrorInfo {
-        let message = format!(
-            "`{model}` names the provider `{}`, which this server does not know; it knows {}",
-            model.provider,
-            self.names().join(", ")
-        );
-        about(model, ErrorType::ValidationError, message)
+    fn fitted(&self, mut request: ModelRequest) -> ModelRequest {
+        let facts = self.facts.of(&request.model);
+        fit(&mut request, facts);
+        request
     }
-}
 
-impl Provider for Providers {
-    fn stream(&self, mut request: ModelRequest) -> DeltaStream {
+    /// The answer of one model, whatever becomes of it.
+    fn once(&self, mut request: ModelRequest) -> DeltaStream {
         if &*request.model.provider == demo::NAME {
             return self.demo.stream(request);
         }
         let info = match (self.vendors.get(&*request.model.provider), &self.stand_in) {
-            (Some(Entry::Ready(target)), _) => {
-                let facts = self.facts.of(&request.model);
-                fit(&mut request, facts);
-                return self.client.call(target, &request);
-            }
+            (Some(Entry::Ready(target)), _) => return self.client.call(target, &request),
             (Some(Entry::NoKey { .. }), Some(stand_in)) => {
                 let absent = std::mem::replace(&mut request.model, stand_in.clone());
                 return self.demo.stand_in(request, &absent);
@@ -183,6 +204,15 @@ impl Provider for Providers {
             (None, _) => self.unknown(&request.model),
         };
         stream::once(async { Err(info) }).boxed()
+    }
+
+    fn unknown(&self, model: &ModelRef) -> ErrorInfo {
+        let message = format!(
+            "`{model}` names the provider `{}`, which this server does not know; it knows {}",
+            model.provider,
+            self.names().join(", ")
+        );
+        about(model, ErrorType::ValidationError, message)
     }
 }
 

@@ -112,9 +112,9 @@ impl Call {
 }
 
 /// Whether a client may have been shown something of it.
-fn is_content(delta: &Delta) -> bool {
+pub(crate) fn is_content(delta: &Delta) -> bool {
     match delta {
-        Delta::Usage(_) => false,
+        Delta::Usage(_) | Delta::Fallback(_) => false,
         Delta::Text(_)
         | Delta::Reasoning(_)
         | Delta::ReasoningEnd { .. }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use domain::{ErrorInfo, ErrorSource, ErrorType, ProviderErrorInfo};
 
+use super::excess;
 use super::target::Target;
 use crate::dialect::VendorError;
 
@@ -57,6 +58,9 @@ impl Origin {
             .message
             .unwrap_or_else(|| format!("{name} {}", kind.words));
         let message = self.target.redact(message);
+        let word = error.kind.as_deref().unwrap_or_default();
+        let exceeded = excess::of(answer.status, word, &message);
+        let code = exceeded.map_or_else(|| answer.status.to_string(), |it| it.code().to_owned());
         let provider = ProviderErrorInfo {
             status_code: Some(answer.status),
             error_type: error.kind,
@@ -69,7 +73,7 @@ impl Origin {
             retryable: kind.retryable,
             source: ErrorSource::Provider,
             retry_after: retry_after.map(whole_seconds),
-            code: Some(self.code(&answer.status.to_string())),
+            code: Some(self.code(&code)),
             provider: Some(provider),
             tool: None,
         };

@@ -11,6 +11,8 @@ mod dialect_cases;
 #[cfg(test)]
 mod dialects;
 #[cfg(test)]
+mod fallbacks;
+#[cfg(test)]
 mod presets;
 #[cfg(test)]
 mod properties;

@@ -50,7 +50,7 @@ async fn a_status_without_a_word_is_classified() {
     ANTHROPIC_404 not_found_error final: anthropic does not know the model
     ANTHROPIC_408 provider_timeout retryable: anthropic took too long
     ANTHROPIC_409 provider_error final: anthropic failed
-    ANTHROPIC_413 validation_error final: anthropic refused the request
+    ANTHROPIC_BYTES_EXCEEDED validation_error final: anthropic refused the request
     ANTHROPIC_422 validation_error final: anthropic refused the request
     ANTHROPIC_429 rate_limit_error retryable: anthropic limits the rate of requests
     ANTHROPIC_500 provider_error retryable: anthropic failed
@@ -86,7 +86,7 @@ async fn a_word_in_the_stream_is_classified() {
     ANTHROPIC_402 quota_exceeded_error final: Because.
     ANTHROPIC_403 permission_error final: Because.
     ANTHROPIC_404 not_found_error final: Because.
-    ANTHROPIC_413 validation_error final: Because.
+    ANTHROPIC_BYTES_EXCEEDED validation_error final: Because.
     ANTHROPIC_429 rate_limit_error retryable: Because.
     ANTHROPIC_504 provider_timeout retryable: Because.
     ANTHROPIC_500 provider_error retryable: Because.
@@ -166,7 +166,7 @@ async fn the_words_of_openai_say_more_than_its_statuses() {
         lines.push(format!("{word}: {}", line(&told)));
     }
     insta::assert_snapshot!(lines.join("\n"), @r"
-    context_length_exceeded: OPENAI_400 validation_error final: Because.
+    context_length_exceeded: OPENAI_CONTEXT_EXCEEDED validation_error final: Because.
     model_not_found: OPENAI_400 not_found_error final: Because.
     invalid_api_key: OPENAI_401 authentication_error final: Because.
     model_not_found: OPENAI_404 not_found_error final: Because.
@@ -195,7 +195,7 @@ async fn a_word_in_the_stream_of_openai_is_classified() {
         lines.push(format!("{word}: {}", line(&told)));
     }
     insta::assert_snapshot!(lines.join("\n"), @r"
-    context_length_exceeded: OPENAI_400 validation_error final: Because.
+    context_length_exceeded: OPENAI_CONTEXT_EXCEEDED validation_error final: Because.
     insufficient_quota: OPENAI_402 quota_exceeded_error final: Because.
     invalid_image_url: OPENAI_400 validation_error final: Because.
     invalid_prompt: OPENAI_400 validation_error final: Because.
@@ -216,7 +216,7 @@ async fn the_word_of_openai_and_its_request_are_named() {
       "message": "Too long.",
       "retryable": false,
       "source": "provider",
-      "code": "OPENAI_400",
+      "code": "OPENAI_CONTEXT_EXCEEDED",
       "provider": {
         "name": "openai",
         "model": "gpt-5.1",
@@ -264,7 +264,7 @@ async fn the_words_of_those_who_serve_chat_completions_are_classified() {
         ));
     }
     insta::assert_snapshot!(lines.join("\n"), @r"
-    context_length_exceeded: X_AI_400 validation_error final: Because.
+    context_length_exceeded: X_AI_CONTEXT_EXCEEDED validation_error final: Because.
     insufficient_quota: X_AI_402 quota_exceeded_error final: Because.
     invalid_api_key: X_AI_401 authentication_error final: Because.
     new_word: X_AI_500 provider_error retryable: Because.
