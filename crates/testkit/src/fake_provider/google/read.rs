@@ -46,9 +46,13 @@ pub(super) fn conversation(model: &str, body: &Value) -> Result<Conversation, St
 }
 
 fn tool(tool: &Value) -> Tool {
+    // The vendor reads a field by either of the two names that protobuf gives it; its Python SDK writes this
+    // one in snake case.
+    let schema = tool.get("parametersJsonSchema");
+    let schema = schema.unwrap_or_else(|| &tool["parameters_json_schema"]);
     Tool {
         name: tool["name"].as_str().unwrap_or_default().to_owned(),
-        schema: tool["parametersJsonSchema"].clone(),
+        schema: schema.clone(),
     }
 }
 
