@@ -55,6 +55,7 @@ fn api() -> Api {
     routes::files::routes(&mut api);
     routes::health::routes(&mut api);
     routes::docs::routes(&mut api);
+    routes::schemas::routes(&mut api);
     api
 }
 

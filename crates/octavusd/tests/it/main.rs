@@ -10,10 +10,12 @@
 mod agent_sessions;
 mod agents;
 mod architecture;
+mod check;
 mod dev;
 mod files;
 mod keys;
 mod openapi;
+mod schemas;
 mod server;
 mod threads;
 mod trigger;
