@@ -7,6 +7,7 @@ mod bundle;
 mod copied_message;
 mod error_info;
 mod event;
+mod facts;
 mod ids;
 mod item;
 mod limits;
@@ -24,8 +25,11 @@ pub mod wire;
 
 pub use bundle::{AgentFormat, Bundle, PromptFile, ReferenceFile, Settings};
 pub use copied_message::{CopiedCall, CopiedMessage, CopiedPart, CopiedToolStatus};
-pub use error_info::{ErrorInfo, ErrorSource, ErrorType, ProviderErrorInfo, ToolErrorInfo};
+pub use error_info::{
+    ErrorInfo, ErrorSource, ErrorType, Exceeded, ProviderErrorInfo, ToolErrorInfo,
+};
 pub use event::{BlockStart, Cost, StreamEvent, TokenTotals, ToolRequestCall, ToolSource};
+pub use facts::{LongPrice, ModelFacts, Price, Served};
 pub use ids::{
     AgentId, ExecutionId, FileId, KeyId, MessageId, ProjectId, RevisionId, SessionId, ThreadId,
     ToolCallId, WorkerId,
@@ -41,8 +45,8 @@ pub use message::{
     ToolCallInfo, ToolCallStatus,
 };
 pub use model::{
-    CacheMode, Delta, FinishReason, ModelFacts, ModelRef, ModelRefError, ModelRequest, Part,
-    ResponseFormat, Speed, Thinking, ToolChoice, Turn, TurnRole, Usage,
+    CacheMode, Delta, Fallback, FinishReason, Media, MediaContent, ModelRef, ModelRefError,
+    ModelRequest, Part, ResponseFormat, Speed, Thinking, ToolChoice, Turn, TurnRole, Usage,
 };
 pub use permission::{Permission, Permissions};
 pub use session::{SessionState, ThreadConfig};

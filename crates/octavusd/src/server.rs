@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use axum::serve::ListenerExt as _;
 use domain::{Limits, ModelRef};
-use provider::{Endpoint, Providers, ProvidersConfig};
+use provider::{Providers, ProvidersConfig};
 use runtime::{Runtime, RuntimeConfig};
 use store::Objects;
 use tokio::net::TcpListener;
@@ -117,14 +117,8 @@ fn objects(config: &Config) -> anyhow::Result<Objects> {
 
 fn providers_config(config: &Config, mode: Mode) -> anyhow::Result<ProvidersConfig> {
     let mut providers = ProvidersConfig {
-        anthropic: Endpoint {
-            base_url: config.anthropic_base_url.clone(),
-            api_key: config.anthropic_api_key.clone(),
-        },
-        openai: Endpoint {
-            base_url: config.openai_base_url.clone(),
-            api_key: config.openai_api_key.clone(),
-        },
+        endpoints: config.endpoints.clone(),
+        facts: config.model_facts.clone(),
         ..ProvidersConfig::default()
     };
     if mode == Mode::Dev {

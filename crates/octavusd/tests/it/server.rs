@@ -97,12 +97,13 @@ impl TestServer {
         change: impl FnOnce(&mut RuntimeConfig),
     ) -> Self {
         let store = store::open(&database).await.expect("a store");
-        let anthropic = Endpoint {
+        let endpoint = Endpoint {
             base_url: Some(fake.url()),
             api_key: Some("sk-test".into()),
+            ..Endpoint::default()
         };
         let config = ProvidersConfig {
-            anthropic,
+            endpoints: [("anthropic".to_owned(), endpoint)].into(),
             ..ProvidersConfig::default()
         };
         let providers = Providers::new(config).expect("providers");

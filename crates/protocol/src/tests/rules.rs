@@ -94,6 +94,7 @@ fn facts(model: &ModelRef) -> Option<ModelFacts> {
     Some(ModelFacts {
         fast_mode: capable,
         reads_video: capable,
+        ..ModelFacts::default()
     })
 }
 

@@ -69,7 +69,9 @@ async fn an_unknown_provider_is_named_with_those_that_are_known() {
     let info = told(&without_keys(Some("demo/assistant")), "acme/model-1").await;
     assert_eq!(
         info.message,
-        "`acme/model-1` names the provider `acme`, which this server does not know; it knows anthropic, demo, openai"
+        "`acme/model-1` names the provider `acme`, which this server does not know; it knows anthropic, \
+         azure, deepseek, demo, fireworks, google, groq, llamacpp, lmstudio, mistral, ollama, openai, openrouter, together, \
+         vercel, vllm, x-ai"
     );
     assert_eq!(info.error_type, ErrorType::ValidationError);
 }
@@ -121,12 +123,13 @@ async fn a_tool_name_that_no_vendor_takes_is_refused_before_it_is_sent() {
 #[test]
 fn an_address_or_a_key_that_cannot_be_used_is_refused_at_the_start() {
     let anthropic = |base_url: &str, key: &str| {
-        let anthropic = Endpoint {
+        let endpoint = Endpoint {
             base_url: Some(base_url.to_owned()),
             api_key: Some(Secret::from(key)),
+            ..Endpoint::default()
         };
         let config = ProvidersConfig {
-            anthropic,
+            endpoints: [("anthropic".to_owned(), endpoint)].into(),
             ..ProvidersConfig::default()
         };
         Providers::new(config).err().map(|error| error.to_string())
