@@ -63,9 +63,7 @@ impl Machine {
             .iter()
             .filter_map(|name| self.program.tool(name));
         Ok(ModelRequest {
-            model: config.model,
             system: system_prompt(config.system, transcript.system),
-            turns: transcript.turns,
             tools: tools.map(|tool| tool.def.clone()).collect(),
             tool_choice: if last && config.last_step_without_tools {
                 ToolChoice::None
@@ -74,8 +72,7 @@ impl Machine {
             },
             temperature: config.temperature,
             thinking: config.thinking,
-            max_output_tokens: None,
-            response_format: None,
+            ..ModelRequest::new(config.model, transcript.turns)
         })
     }
 

@@ -66,6 +66,7 @@ impl Machine {
                     });
                 }
             }
+            Delta::Fallback(_) => {}
             Delta::Usage(usage) => {
                 if let Some(draft) = self.draft_mut(lane) {
                     draft.usage = usage;

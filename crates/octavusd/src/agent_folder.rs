@@ -1,10 +1,11 @@
 //! Reading an agent's folder: `settings.json`, `protocol.yaml`, `prompts/**.md`, `references/**.md`.
+//! What the files say is the compiler's business.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use domain::{Bundle, PromptFile, ReferenceFile, Settings};
+use protocol::{Folder, FolderFile};
 
 /// The agent folders that a path means: itself, or the folders in it.
 ///
@@ -37,77 +38,75 @@ fn is_agent(path: &Path) -> bool {
 ///
 /// # Errors
 /// When a file that must be there is missing or not readable; the error names it.
-pub(crate) fn read(folder: &Path) -> anyhow::Result<Bundle> {
-    let settings_file = folder.join("settings.json");
-    let settings: Settings = serde_json::from_str(&read_file(&settings_file)?)
-        .with_context(|| format!("{} is not right", settings_file.display()))?;
-    let prompts = markdown(&folder.join("prompts"))?;
-    let references = markdown(&folder.join("references"))?;
-    Ok(Bundle {
+pub(crate) fn read(path: &Path) -> anyhow::Result<Folder> {
+    let mut reader = Reader {
+        root: path,
+        not_utf8: Vec::new(),
+    };
+    let settings = reader.text("settings.json")?;
+    let protocol = reader.text("protocol.yaml")?;
+    let prompts = reader.markdown("prompts")?;
+    let references = reader.markdown("references")?;
+    Ok(Folder {
         settings,
-        protocol: read_file(&folder.join("protocol.yaml"))?,
-        prompts: prompts
-            .into_iter()
-            .map(|(name, content)| PromptFile { name, content })
-            .collect(),
-        references: references
-            .into_iter()
-            .map(|(name, text)| reference(name, text))
-            .collect(),
+        protocol,
+        prompts,
+        references,
+        not_utf8: reader.not_utf8,
     })
 }
 
-/// The Markdown files below a folder, by their path without `.md`; none where there is no folder.
-fn markdown(folder: &Path) -> anyhow::Result<Vec<(String, String)>> {
-    let mut files = Vec::new();
-    if folder.is_dir() {
-        collect(folder, "", &mut files)?;
-    }
-    files.sort();
-    Ok(files)
+struct Reader<'a> {
+    root: &'a Path,
+    not_utf8: Vec<(String, usize)>,
 }
 
-fn collect(folder: &Path, prefix: &str, files: &mut Vec<(String, String)>) -> anyhow::Result<()> {
-    let entries =
-        fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))?;
-    for entry in entries {
-        let path = entry?.path();
-        let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
-            continue;
-        };
-        if path.is_dir() {
-            collect(&path, &format!("{prefix}{name}/"), files)?;
-        } else if let Some(stem) = name.strip_suffix(".md") {
-            files.push((format!("{prefix}{stem}"), read_file(&path)?));
+impl Reader<'_> {
+    /// The text of a file. What is not UTF-8 in it is noted, and replaced.
+    fn text(&mut self, path: &str) -> anyhow::Result<String> {
+        let file = self.root.join(path);
+        let bytes =
+            fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+        Ok(String::from_utf8(bytes).unwrap_or_else(|error| {
+            let valid = error.utf8_error().valid_up_to();
+            self.not_utf8.push((path.to_owned(), valid));
+            String::from_utf8_lossy(error.as_bytes()).into_owned()
+        }))
+    }
+
+    /// The Markdown files below a folder, by their path without `.md`; none where there is no folder.
+    fn markdown(&mut self, folder: &str) -> anyhow::Result<Vec<FolderFile>> {
+        let mut files = Vec::new();
+        if self.root.join(folder).is_dir() {
+            self.collect(folder, "", &mut files)?;
         }
+        files.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(files)
     }
-    Ok(())
-}
 
-fn read_file(path: &Path) -> anyhow::Result<String> {
-    fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))
-}
-
-/// A reference begins with `---`, a `description:` line and `---`; the rest is its content.
-fn reference(name: String, text: String) -> ReferenceFile {
-    let parts = text
-        .strip_prefix("---\n")
-        .and_then(|rest| rest.split_once("\n---"));
-    let Some((head, content)) = parts else {
-        return ReferenceFile {
-            name,
-            description: String::new(),
-            content: text,
-        };
-    };
-    let description = head
-        .lines()
-        .find_map(|line| line.strip_prefix("description:"))
-        .map(|text| text.trim().trim_matches(['"', '\'']).to_owned());
-    ReferenceFile {
-        name,
-        description: description.unwrap_or_default(),
-        content: content.trim_start_matches(['\r', '\n']).to_owned(),
+    fn collect(
+        &mut self,
+        folder: &str,
+        below: &str,
+        files: &mut Vec<FolderFile>,
+    ) -> anyhow::Result<()> {
+        let path = self.root.join(folder).join(below);
+        let entries =
+            fs::read_dir(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+        for entry in entries {
+            let path = entry?.path();
+            let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+                continue;
+            };
+            if path.is_dir() {
+                self.collect(folder, &format!("{below}{name}/"), files)?;
+            } else if let Some(stem) = name.strip_suffix(".md") {
+                let text = self.text(&format!("{folder}/{below}{name}"))?;
+                let name = format!("{below}{stem}");
+                files.push(FolderFile { name, text });
+            }
+        }
+        Ok(())
     }
 }
 
@@ -116,30 +115,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_becomes_a_bundle() {
+    fn a_folder_becomes_its_files() {
         let folder = tempfile::tempdir().expect("a folder");
-        let write = |name: &str, text: &str| {
+        let write = |name: &str, text: &[u8]| {
             let path = folder.path().join(name);
             fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
             fs::write(path, text).expect("a file");
         };
-        write(
-            "settings.json",
-            r#"{"slug":"a","name":"A","format":"interactive"}"#,
-        );
-        write("protocol.yaml", "agent: {}");
-        write("prompts/system.md", "Hello");
-        write("prompts/support/escalate.md", "Help");
-        write("prompts/notes.txt", "not a prompt");
-        write(
-            "references/terms.md",
-            "---\ndescription: \"The terms\"\n---\n\nBe nice.",
-        );
-        let bundle = read(folder.path()).expect("readable");
-        let prompts: Vec<&str> = bundle.prompts.iter().map(|prompt| &*prompt.name).collect();
+        write("settings.json", b"{}");
+        write("protocol.yaml", b"agent: {}");
+        write("prompts/system.md", b"Hello");
+        write("prompts/support/escalate.md", b"Help \xff");
+        write("prompts/notes.txt", b"not a prompt");
+        write("references/terms.md", b"---\ndescription: d\n---\n");
+        let read = read(folder.path()).expect("readable");
+        let prompts: Vec<&str> = read.prompts.iter().map(|prompt| &*prompt.name).collect();
         assert_eq!(prompts, ["support/escalate", "system"]);
-        assert_eq!(bundle.references[0].description, "The terms");
-        assert_eq!(bundle.references[0].content, "Be nice.");
+        assert_eq!(read.references[0].text, "---\ndescription: d\n---\n");
+        assert_eq!(read.not_utf8, [("prompts/support/escalate.md".into(), 5)]);
         assert_eq!(find(folder.path()).expect("an agent"), [folder.path()]);
     }
 

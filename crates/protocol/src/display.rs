@@ -1,4 +1,4 @@
-//! `display`, `title` and `description`, as tools and blocks have them.
+//! `display`, `title` and `description`, as tools, workers and blocks have them.
 
 use std::sync::Arc;
 
@@ -22,12 +22,9 @@ pub(crate) fn read(
     table: &Table<'_>,
     absent: Display,
 ) -> (Display, Option<Arc<str>>) {
-    let display = table
-        .choice(problems, "display", DISPLAYS)
-        .unwrap_or(absent);
-    let title = table.text(problems, "title");
-    let description = table.text(problems, "description");
-    if display == Display::Title && title.is_none() {
+    let display = table.choice("display", DISPLAYS).unwrap_or(absent);
+    let title = table.string("title");
+    if display == Display::Title && table.entry("title").is_none() {
         let region = table
             .get("display")
             .map_or(table.region, |node| node.region);
@@ -35,7 +32,9 @@ pub(crate) fn read(
     }
     let label = match display {
         Display::Title => title,
-        Display::Hidden | Display::Name | Display::Description | Display::Stream => description,
+        Display::Hidden | Display::Name | Display::Description | Display::Stream => {
+            table.string("description")
+        }
     };
-    (display, label.map(|text| Arc::clone(text.value)))
+    (display, label)
 }

@@ -10,11 +10,14 @@
 
 mod agent;
 mod blocks;
+mod catalog;
 mod compiler;
 mod cx;
 mod declarations;
 mod diagnostic;
 mod display;
+mod folder;
+mod graph;
 mod handlers;
 pub mod input;
 mod language;
@@ -27,17 +30,27 @@ mod prompts;
 mod region;
 mod render;
 mod rules;
+mod schema;
 mod scope;
 mod setting;
+mod shape_check;
+mod sources;
 mod suggest;
 mod table;
 mod template;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 pub mod types;
+mod unused;
+mod uses;
 mod yaml;
 
-pub use compiler::{Compiled, compile};
+pub use catalog::{Agents, Catalog, Signature, WorkerSignature};
+pub use compiler::{Compiled, compile, declared_workers};
 pub use diagnostic::{Diagnostic, Position, Severity, Span};
+pub use folder::{Folder, FolderFile, compile_folder};
 pub use program::Program;
-pub use render::render;
+pub use render::{render, render_folder};
+pub use schema::{protocol_schema, settings_schema};

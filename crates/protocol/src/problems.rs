@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use domain::Bundle;
-
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::line_index::LineIndex;
 use crate::region::{File, Region};
 use crate::rules::{Rule, too_many_problems};
+use crate::sources::Sources;
 use crate::suggest;
 use crate::yaml::{self, Node};
 
@@ -24,6 +23,8 @@ pub(crate) struct Problem {
     pub(crate) message: String,
     pub(crate) label: Option<String>,
     pub(crate) help: Option<String>,
+    /// The name that was meant, as far as one can guess.
+    pub(crate) meant: Option<String>,
     /// Where the same thing stands first, for a thing that must stand once.
     pub(crate) first: Option<Region>,
 }
@@ -47,9 +48,15 @@ impl Problem {
     /// With the known name that is nearest to the one that stands there, if one is near.
     pub(crate) fn did_you_mean(self, nearest: Option<&str>) -> Self {
         match nearest {
-            Some(name) => self.help(format!("did you mean `{name}`?")),
+            Some(name) => self.help(format!("did you mean `{name}`?")).meant(name),
             None => self,
         }
+    }
+
+    /// The name that was surely meant: nothing more is said of it.
+    pub(crate) fn meant(mut self, name: &str) -> Self {
+        self.meant = Some(name.to_owned());
+        self
     }
 }
 
@@ -59,6 +66,8 @@ pub(crate) struct Problems {
     kept: Vec<Problem>,
     /// A template that is used twice, or an anchor, must not be reported twice.
     seen: HashSet<(Region, &'static str, String)>,
+    /// Names that were misspelt somewhere: a slip is reported once, not also as an unused name.
+    meant: HashSet<String>,
     overflow: bool,
     errors: bool,
     /// How many names were compared in search of a near one.
@@ -68,6 +77,9 @@ pub(crate) struct Problems {
 impl Problems {
     pub(crate) fn push(&mut self, problem: Problem) {
         self.errors |= problem.rule.severity == Severity::Error;
+        if let Some(name) = &problem.meant {
+            self.meant.insert(name.clone());
+        }
         if self.is_full() {
             self.overflow = true;
             return;
@@ -80,6 +92,19 @@ impl Problems {
 
     pub(crate) fn has_errors(&self) -> bool {
         self.errors
+    }
+
+    pub(crate) fn has_errors_in(&self, file: File) -> bool {
+        let mut errors = self
+            .kept
+            .iter()
+            .filter(|it| it.rule.severity == Severity::Error);
+        errors.any(|it| it.region.file == file)
+    }
+
+    /// Whether a problem guessed that this name was meant.
+    pub(crate) fn guessed(&self, name: &str) -> bool {
+        self.meant.contains(name)
     }
 
     #[cfg(test)]
@@ -106,7 +131,7 @@ impl Problems {
     }
 
     /// In the order of the files, then of the text.
-    pub(crate) fn finish(mut self, bundle: &Bundle, root: Option<&Node>) -> Vec<Diagnostic> {
+    pub(crate) fn finish(mut self, sources: Sources<'_>, root: Option<&Node>) -> Vec<Diagnostic> {
         if self.overflow {
             self.kept.push(too_many_problems::report(KEPT, self.errors));
         }
@@ -117,14 +142,14 @@ impl Problems {
             let file = problem.region.file;
             let index = lines
                 .entry(file)
-                .or_insert_with(|| LineIndex::new(file.text(bundle)));
+                .or_insert_with(|| LineIndex::new(sources.text(file)));
             let first = problem.first.map(|region| index.span(region).from);
             let first =
                 first.map(|at| format!("the first is at line {}, column {}", at.line, at.column));
             Diagnostic {
                 code: problem.rule.code,
                 severity: problem.rule.severity,
-                file: file.path(bundle),
+                file: file.path(sources.bundle),
                 span: index.span(problem.region),
                 path: root.and_then(|root| yaml::path_of(root, problem.region)),
                 message: problem.message,

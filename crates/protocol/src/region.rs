@@ -29,16 +29,6 @@ impl File {
             }
         }
     }
-
-    /// What the spans of this file count in. Settings and references arrive without the text that
-    /// their author wrote, so theirs is empty.
-    pub(crate) fn text(self, bundle: &Bundle) -> &str {
-        match self {
-            Self::Protocol => &bundle.protocol,
-            Self::Prompt(index) => bundle.prompts.get(index).map_or("", |file| &file.content),
-            Self::Settings | Self::Reference(_) => "",
-        }
-    }
 }
 
 /// A range of bytes in a file.

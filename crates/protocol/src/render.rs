@@ -1,40 +1,58 @@
 //! Draws diagnostics for a terminal.
 
+use std::path::Path;
+
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 use domain::Bundle;
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::folder::Folder;
+use crate::sources::Sources;
 
-const PROTOCOL: &str = "protocol.yaml";
 /// A longer line is not drawn: nobody wrote it by hand.
 const LONGEST_LINE: usize = 500;
 
 /// All diagnostics, as rustc draws its own, without colours.
 #[must_use]
 pub fn render(diagnostics: &[Diagnostic], bundle: &Bundle) -> String {
+    let sources = Sources {
+        bundle,
+        folder: None,
+    };
+    draw(diagnostics, sources, Path::new(""))
+}
+
+/// The same for an agent that was read from a folder. `path` leads to the folder; it is put before the
+/// paths of the files.
+#[must_use]
+pub fn render_folder(
+    diagnostics: &[Diagnostic],
+    bundle: &Bundle,
+    folder: &Folder,
+    path: &Path,
+) -> String {
+    let sources = Sources {
+        bundle,
+        folder: Some(folder),
+    };
+    draw(diagnostics, sources, path)
+}
+
+fn draw(diagnostics: &[Diagnostic], sources: Sources<'_>, root: &Path) -> String {
     let renderer = Renderer::plain();
     let drawn: Vec<String> = diagnostics
         .iter()
         .map(|diagnostic| {
-            let text = text_of(&diagnostic.file, bundle);
-            renderer.render(&[report(diagnostic, text)]) + "\n"
+            let file = sources.file(&diagnostic.file);
+            let text = file.map_or("", |file| sources.text(file));
+            let path = root.join(&diagnostic.file).display().to_string();
+            renderer.render(&[report(diagnostic, &path, text)]) + "\n"
         })
         .collect();
     drawn.join("\n")
 }
 
-fn text_of<'b>(path: &str, bundle: &'b Bundle) -> &'b str {
-    if path == PROTOCOL {
-        return &bundle.protocol;
-    }
-    let name = path
-        .strip_prefix("prompts/")
-        .and_then(|path| path.strip_suffix(".md"));
-    let prompt = name.and_then(|name| bundle.prompts.iter().find(|it| it.name == name));
-    prompt.map_or("", |prompt| &prompt.content)
-}
-
-fn report<'a>(diagnostic: &'a Diagnostic, text: &'a str) -> Group<'a> {
+fn report<'a>(diagnostic: &'a Diagnostic, path: &'a str, text: &'a str) -> Group<'a> {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -42,7 +60,7 @@ fn report<'a>(diagnostic: &'a Diagnostic, text: &'a str) -> Group<'a> {
     let title = level
         .primary_title(&*diagnostic.message)
         .id(diagnostic.code);
-    let mut group = title.element(place(diagnostic, text));
+    let mut group = title.element(place(diagnostic, path, text));
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(&**help));
     }
@@ -50,10 +68,10 @@ fn report<'a>(diagnostic: &'a Diagnostic, text: &'a str) -> Group<'a> {
 }
 
 /// The first line of the span with its mark; only the place where the line can't be shown.
-fn place<'a>(diagnostic: &'a Diagnostic, text: &'a str) -> Element<'a> {
+fn place<'a>(diagnostic: &'a Diagnostic, path: &'a str, text: &'a str) -> Element<'a> {
     let span = diagnostic.span;
     match line_at(text, span.start) {
-        _ if span.start == 0 && span.end == 0 => Origin::path(&*diagnostic.file).into(),
+        _ if span.start == 0 && span.end == 0 => Origin::path(path).into(),
         Some((start, line)) if line.len() <= LONGEST_LINE => {
             // On the line, and on its characters, even where the text is not the one that was compiled.
             let from = line.floor_char_boundary(span.start - start);
@@ -63,11 +81,11 @@ fn place<'a>(diagnostic: &'a Diagnostic, text: &'a str) -> Element<'a> {
                 .label(diagnostic.label.as_deref());
             Snippet::source(line)
                 .line_start(span.from.line)
-                .path(&*diagnostic.file)
+                .path(path)
                 .annotation(mark)
                 .into()
         }
-        Some(_) | None => Origin::path(&*diagnostic.file)
+        Some(_) | None => Origin::path(path)
             .line(span.from.line)
             .char_column(span.from.column)
             .into(),
@@ -85,11 +103,11 @@ fn line_at(text: &str, offset: usize) -> Option<(usize, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::bundle;
+    use crate::testing::{bundle, compile};
 
     /// The protocol's first error, drawn with the text of `shown`.
     fn first(protocol: &str, shown: &str) -> String {
-        let diagnostics = crate::compile(&bundle(protocol, &[])).diagnostics;
+        let diagnostics = compile(&bundle(protocol, &[])).diagnostics;
         let errors: Vec<Diagnostic> = diagnostics
             .into_iter()
             .filter(|it| it.severity == Severity::Error)
@@ -114,7 +132,7 @@ mod tests {
     fn a_line_that_nobody_wrote_is_not_drawn() {
         let protocol = format!("agent: {{ tools: [{}], model: [] }}", " ".repeat(600));
         insta::assert_snapshot!(first(&protocol, &protocol), @"
-        error[OCT0201]: `model` must be text, not a list
+        error[OCT0201]: `model` must be a model as `provider/model-id`, or the name of an input, not a list
         --> protocol.yaml:1:628
         ");
     }

@@ -1,14 +1,12 @@
-//! Reads a map of the protocol by its keys, and says what is wrong with its shape.
+//! Reads a map of the protocol by its keys. What is of another shape than the language has it was
+//! reported by the shape check, and is as good as absent here.
 
 use std::sync::Arc;
 
-use serde_json::Value as Json;
+use serde_json::Number;
 
-use crate::language::Section;
-use crate::problems::Problems;
 use crate::region::Region;
-use crate::rules::{missing_key, not_supported_yet, unknown_key, unknown_value, wrong_shape};
-use crate::yaml::{Entry, Key, Node, Value};
+use crate::yaml::{Entry, Key, Node};
 
 /// Text with its place.
 #[derive(Clone, Copy, Debug)]
@@ -25,34 +23,40 @@ impl<'a> Text<'a> {
             region: node.region,
         })
     }
+
+    /// The text of a key.
+    pub(crate) fn of_key(key: &'a Key) -> Self {
+        Self {
+            value: &key.name,
+            region: key.region,
+        }
+    }
 }
 
-/// A map whose keys are those of a [`Section`].
+/// A map with its place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Table<'a> {
-    section: &'static Section,
     /// Where the thing is named that the map describes: problems with the whole are shown there.
     pub(crate) region: Region,
     entries: &'a [Entry],
 }
 
 impl<'a> Table<'a> {
-    /// Reports keys that are unknown or not built yet. An absent value is an empty map.
-    pub(crate) fn open(
-        problems: &mut Problems,
-        section: &'static Section,
-        name: &Key,
-        node: &'a Node,
-    ) -> Option<Self> {
-        let entries = entries(problems, &name.name, section.what, node)?;
-        for entry in entries {
-            check_key(problems, section, entry);
-        }
+    /// The map of a node; an absent value is an empty map.
+    pub(crate) fn of(name: &Key, node: &'a Node) -> Option<Self> {
+        let entries = match node.as_map() {
+            Some(entries) => entries,
+            None if node.is_null() => &[],
+            None => return None,
+        };
         Some(Self {
-            section,
             region: name.region,
             entries,
         })
+    }
+
+    pub(crate) fn of_entry(entry: &'a Entry) -> Option<Self> {
+        Self::of(&entry.key, &entry.value)
     }
 
     /// The entry of `key`; a key without a value is as good as absent.
@@ -66,120 +70,57 @@ impl<'a> Table<'a> {
         self.entry(key).map(|entry| &entry.value)
     }
 
-    /// Reports the key as missing where it is.
-    pub(crate) fn required(&self, problems: &mut Problems, key: &str) -> Option<&'a Node> {
-        let found = self.get(key);
-        if found.is_none() {
-            problems.push(missing_key::report(self.region, self.section.what, key));
-        }
-        found
+    pub(crate) fn text(&self, key: &str) -> Option<Text<'a>> {
+        Text::of(self.get(key)?)
     }
 
-    pub(crate) fn text(&self, problems: &mut Problems, key: &str) -> Option<Text<'a>> {
-        text(problems, key, self.get(key)?)
+    /// The text of a key that is kept as it is.
+    pub(crate) fn string(&self, key: &str) -> Option<Arc<str>> {
+        self.text(key).map(|text| Arc::clone(text.value))
     }
 
-    pub(crate) fn required_text(&self, problems: &mut Problems, key: &str) -> Option<Text<'a>> {
-        let node = self.required(problems, key)?;
-        text(problems, key, node)
+    pub(crate) fn bool(&self, key: &str) -> Option<bool> {
+        self.get(key)?.as_bool()
     }
 
     /// A boolean, false where it is absent.
-    pub(crate) fn flag(&self, problems: &mut Problems, key: &str) -> bool {
-        self.bool(problems, key).unwrap_or(false)
+    pub(crate) fn flag(&self, key: &str) -> bool {
+        self.bool(key).unwrap_or(false)
     }
 
-    pub(crate) fn bool(&self, problems: &mut Problems, key: &str) -> Option<bool> {
-        let node = self.get(key)?;
-        let found = node.as_bool();
-        if found.is_none() {
-            problems.push(wrong_shape::report(node, key, "true or false"));
-        }
-        found
+    pub(crate) fn whole(&self, key: &str) -> Option<u32> {
+        whole(self.get(key)?)
     }
 
-    /// One of a few words; anything else is reported.
-    pub(crate) fn choice<T: Copy>(
-        &self,
-        problems: &mut Problems,
-        key: &str,
-        choices: &[(&str, T)],
-    ) -> Option<T> {
-        let text = self.text(problems, key)?;
-        let found = choices.iter().find(|(word, _)| **text.value == **word);
-        if found.is_none() {
-            let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-            unknown_value::report(problems, text, key, &words);
-        }
-        found.map(|(_, value)| *value)
+    pub(crate) fn number(&self, key: &str) -> Option<f64> {
+        self.get(key)?.as_number().and_then(Number::as_f64)
+    }
+
+    /// One of a few words.
+    pub(crate) fn choice<T: Copy>(&self, key: &str, choices: &[(&str, T)]) -> Option<T> {
+        let text = self.text(key)?;
+        let mut choices = choices.iter();
+        let (_, found) = choices.find(|(word, _)| **text.value == **word)?;
+        Some(*found)
+    }
+
+    /// The texts of a list.
+    pub(crate) fn texts(&self, key: &str) -> impl Iterator<Item = Text<'a>> {
+        let items = self.get(key).and_then(Node::as_list).unwrap_or_default();
+        items.iter().filter_map(Text::of)
+    }
+
+    pub(crate) fn table(&self, key: &str) -> Option<Table<'a>> {
+        Table::of_entry(self.entry(key)?)
+    }
+
+    /// The entries of a map.
+    pub(crate) fn entries(&self, key: &str) -> &'a [Entry] {
+        self.get(key).and_then(Node::as_map).unwrap_or_default()
     }
 }
 
-fn check_key(problems: &mut Problems, section: &Section, entry: &Entry) {
-    let Key { name, region } = &entry.key;
-    let name = &**name;
-    if section.built.contains(&name) {
-        return;
-    }
-    if !section.later.contains(&name) {
-        let nearest = problems.nearest(name, section.known());
-        problems.push(unknown_key::report(*region, section.what, name, nearest));
-    } else if !is_idle(section, name, &entry.value) {
-        problems.push(not_supported_yet::key(*region, name));
-    }
-}
-
-/// Whether a key that is not built yet is written with a value by which nothing would happen.
-fn is_idle(section: &Section, key: &str, node: &Node) -> bool {
-    match &node.value {
-        Value::Null => true,
-        Value::List(items) => items.is_empty(),
-        Value::Map(entries) => entries.is_empty(),
-        Value::Bool(_) | Value::Number(_) | Value::Text(_) => {
-            let written = node.to_json();
-            let mut idle = section.idle.iter().filter(|(name, _)| *name == key);
-            idle.any(|(_, value)| serde_json::from_str::<Json>(value).is_ok_and(|it| it == written))
-        }
-    }
-}
-
-/// The entries of a map; none where the value is absent.
-pub(crate) fn entries<'a>(
-    problems: &mut Problems,
-    name: &str,
-    what: &str,
-    node: &'a Node,
-) -> Option<&'a [Entry]> {
-    if node.is_null() {
-        return Some(&[]);
-    }
-    let found = node.as_map();
-    if found.is_none() {
-        let wanted = format!("a map that describes {what}");
-        problems.push(wrong_shape::report(node, name, &wanted));
-    }
-    found
-}
-
-/// The items of a list; `None` and a report where it is none.
-pub(crate) fn items<'a>(
-    problems: &mut Problems,
-    name: &str,
-    wanted: &str,
-    node: &'a Node,
-) -> Option<&'a [Node]> {
-    let found = node.as_list();
-    if found.is_none() {
-        problems.push(wrong_shape::report(node, name, wanted));
-    }
-    found
-}
-
-/// The text of a node; `None` and a report where it is none.
-pub(crate) fn text<'a>(problems: &mut Problems, name: &str, node: &'a Node) -> Option<Text<'a>> {
-    let found = Text::of(node);
-    if found.is_none() {
-        problems.push(wrong_shape::report(node, name, "text"));
-    }
-    found
+pub(crate) fn whole(node: &Node) -> Option<u32> {
+    let number = node.as_number().and_then(Number::as_u64)?;
+    u32::try_from(number).ok()
 }

@@ -20,19 +20,26 @@ pub(crate) const BASIC: &[(&str, Type)] = &[
 /// Lists of lists of lists: nobody needs more of them.
 const DEEPEST_LIST: usize = 8;
 
-/// Reads a type: a basic one, or a list of one, as `string[]`.
-#[must_use]
-pub fn parse(text: &str) -> Option<Type> {
+/// The name in a type, and of how many lists it is the innermost item: `string[][]` is `string` and 2.
+/// `None` for deeper lists than anybody needs.
+pub(crate) fn split_lists(text: &str) -> Option<(&str, usize)> {
     let (mut name, mut lists) = (text, 0);
     while let Some(item) = name.strip_suffix("[]") {
         name = item;
         lists += 1;
     }
-    let (_, basic) = BASIC.iter().find(|(basic, _)| *basic == name)?;
-    if lists > DEEPEST_LIST {
-        return None;
-    }
-    Some((0..lists).fold(basic.clone(), |item, _| Type::List(Arc::new(item))))
+    (lists <= DEEPEST_LIST).then_some((name, lists))
+}
+
+/// The basic type of that name.
+pub(crate) fn basic(name: &str) -> Option<Type> {
+    let (_, ty) = BASIC.iter().find(|(basic, _)| *basic == name)?;
+    Some(ty.clone())
+}
+
+/// A list, as deep as `lists` says.
+pub(crate) fn list_of(item: Type, lists: usize) -> Type {
+    (0..lists).fold(item, |item, _| Type::List(Arc::new(item)))
 }
 
 /// Whether a value is of a type.
@@ -54,6 +61,16 @@ pub fn admits(ty: &Type, value: &Value) -> bool {
             .as_array()
             .is_some_and(|items| items.iter().all(|value| admits(item, value))),
         Type::Named(named) => named_admits(named, value),
+    }
+}
+
+/// Whether a value of one type may be one of another: nothing is known of `unknown`, and every whole
+/// number is a number.
+pub(crate) fn may_be(ty: &Type, wanted: &Type) -> bool {
+    match (ty, wanted) {
+        (Type::Unknown, _) | (_, Type::Unknown) | (Type::Integer, Type::Number) => true,
+        (Type::List(ty), Type::List(wanted)) => may_be(ty, wanted),
+        (ty, wanted) => ty == wanted,
     }
 }
 
@@ -187,6 +204,11 @@ impl fmt::Display for Type {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn parse(text: &str) -> Option<Type> {
+        let (name, lists) = split_lists(text)?;
+        Some(list_of(basic(name)?, lists))
+    }
 
     #[track_caller]
     fn check(text: &str, value: Value, expected: bool) {

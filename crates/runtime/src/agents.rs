@@ -1,11 +1,11 @@
 //! Making and changing agents: a bundle is compiled first, so that what is stored always runs.
 
-use domain::{AgentId, Bundle, ProjectId, RevisionId};
-use protocol::Diagnostic;
+use domain::{AgentFormat, AgentId, Bundle, ProjectId, RevisionId};
+use protocol::{Agents, Catalog, Compiled, Diagnostic, Signature};
 use sha2::{Digest, Sha256};
 use store::{Agent, AgentUpdate, FindAgent, NewAgent, StoreError};
 
-use crate::{Runtime, clock, ids};
+use crate::{Runtime, RuntimeError, clock, ids};
 
 /// What became of a bundle.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,45 @@ pub enum DeployError {
 }
 
 impl Runtime {
+    /// Compiles a bundle as an agent of the project, beside the workers that are there.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn check_agent(
+        &self,
+        project: &ProjectId,
+        bundle: &Bundle,
+    ) -> Result<Compiled, RuntimeError> {
+        let mut agents = Agents::new();
+        let workers = protocol::declared_workers(bundle);
+        if !workers.is_empty() {
+            for agent in self.inner.store.agents(project).await? {
+                let named = workers.iter().any(|slug| **slug == *agent.slug);
+                let signature = match agent.format {
+                    AgentFormat::Interactive => Signature::Interactive,
+                    AgentFormat::Worker if named => self.signature(&agent).await?,
+                    // Only its name is needed: somebody may have meant it.
+                    AgentFormat::Worker => Signature::Broken,
+                };
+                agents.insert(agent.slug, signature);
+            }
+        }
+        let catalog = Catalog {
+            agents: Some(&agents),
+            facts: None,
+        };
+        Ok(protocol::compile(bundle, &catalog))
+    }
+
+    async fn signature(&self, agent: &Agent) -> Result<Signature, RuntimeError> {
+        let (programs, store) = (&self.inner.programs, &self.inner.store);
+        match programs.get(&**store, &agent.id, &agent.revision).await {
+            Ok(program) => Ok(program.signature()),
+            Err(RuntimeError::BrokenAgent(_)) => Ok(Signature::Broken),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Stores a new agent.
     ///
     /// # Errors
@@ -108,8 +147,9 @@ impl Runtime {
     }
 }
 
+/// What the project adds are warnings, which keep nothing from being stored.
 fn compile(bundle: &Bundle) -> Result<(), DeployError> {
-    let compiled = protocol::compile(bundle);
+    let compiled = protocol::compile(bundle, &Catalog::default());
     match compiled.program {
         Some(_) => Ok(()),
         None => Err(DeployError::Invalid(compiled.diagnostics)),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::{AgentId, RevisionId};
+use protocol::Catalog;
 use protocol::program::Program;
 use quick_cache::sync::Cache;
 use store::Store;
@@ -40,12 +41,11 @@ impl Programs {
             .revision(agent, revision)
             .await?
             .ok_or_else(|| RuntimeError::AgentNotFound(agent.to_string()))?;
-        let compiled = protocol::compile(&bundle);
+        // What the project adds to it are warnings, and those were told when the agent was stored.
+        let compiled = protocol::compile(&bundle, &Catalog::default());
         let program = compiled.program.ok_or_else(|| {
-            let first = compiled
-                .diagnostics
-                .iter()
-                .find(|diagnostic| diagnostic.is_error());
+            let mut diagnostics = compiled.diagnostics.iter();
+            let first = diagnostics.find(|diagnostic| diagnostic.is_error());
             RuntimeError::BrokenAgent(first.map_or_else(String::new, |error| error.message.clone()))
         })?;
         self.cache.insert(key, Arc::clone(&program));

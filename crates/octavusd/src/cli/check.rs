@@ -1,10 +1,11 @@
 //! `octavusd check`: compiles agent folders. Exit codes: 0 when all are valid, 1 when one is not, 2
 //! when a folder cannot be read.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use protocol::Diagnostic;
+use domain::AgentFormat;
+use protocol::{Agents, Catalog, Diagnostic, Folder, Signature};
 use serde::Serialize;
 
 use super::{say, say_error};
@@ -53,39 +54,65 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     }
 }
 
+/// Compiles the agents of all folders, as those of one project.
 fn check_all(paths: &[PathBuf]) -> anyhow::Result<Vec<Report>> {
-    let mut reports = Vec::new();
+    let mut folders = Vec::new();
     for path in paths {
         for folder in agent_folder::find(path)? {
-            reports.push(check(&folder)?);
+            let files = agent_folder::read(&folder)?;
+            folders.push((folder, files));
         }
     }
-    Ok(reports)
+    let agents = signatures(&folders);
+    let catalog = Catalog {
+        agents: Some(&agents),
+        facts: None,
+    };
+    Ok(folders
+        .into_iter()
+        .map(|(folder, files)| report(folder, &files, &catalog))
+        .collect())
 }
 
-fn check(folder: &Path) -> anyhow::Result<Report> {
-    let bundle = agent_folder::read(folder)?;
-    let compiled = protocol::compile(&bundle);
-    Ok(Report {
-        folder: folder.to_owned(),
+/// What each agent is to the others.
+fn signatures(folders: &[(PathBuf, Folder)]) -> Agents {
+    let signature = |files: &Folder| {
+        let (bundle, compiled) = protocol::compile_folder(files, &Catalog::default());
+        let signature = match (compiled.program, bundle.settings.format) {
+            (Some(program), _) => program.signature(),
+            (None, AgentFormat::Interactive) => Signature::Interactive,
+            (None, AgentFormat::Worker) => Signature::Broken,
+        };
+        (bundle.settings.slug, signature)
+    };
+    folders.iter().map(|(_, files)| signature(files)).collect()
+}
+
+fn report(folder: PathBuf, files: &Folder, catalog: &Catalog<'_>) -> Report {
+    let (bundle, compiled) = protocol::compile_folder(files, catalog);
+    let diagnostics = compiled.diagnostics;
+    Report {
         valid: compiled.program.is_some(),
-        drawn: protocol::render(&compiled.diagnostics, &bundle),
-        diagnostics: compiled.diagnostics,
-    })
+        drawn: protocol::render_folder(&diagnostics, &bundle, files, &folder),
+        diagnostics,
+        folder,
+    }
 }
 
 fn summary(report: &Report) -> String {
-    let errors = report
-        .diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.is_error())
-        .count();
+    let diagnostics = report.diagnostics.iter();
+    let errors = diagnostics.filter(|it| it.is_error()).count();
     let warnings = report.diagnostics.len() - errors;
     let verdict = if report.valid { "valid" } else { "not valid" };
-    let counts = format!("{errors} errors, {warnings} warnings");
-    format!(
-        "{}{}: {verdict} ({counts})",
-        report.drawn,
-        report.folder.display()
-    )
+    let folder = report.folder.display();
+    let counts = format!("{}, {}", count(errors, "error"), count(warnings, "warning"));
+    let gap = if report.drawn.is_empty() { "" } else { "\n" };
+    format!("{}{gap}{folder}: {verdict} ({counts})", report.drawn)
+}
+
+fn count(number: usize, what: &str) -> String {
+    match number {
+        1 => format!("1 {what}"),
+        number => format!("{number} {what}s"),
+    }
 }

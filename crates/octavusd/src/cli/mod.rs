@@ -3,6 +3,7 @@
 mod check;
 mod dev;
 mod keys;
+mod schema;
 mod serve;
 
 use std::io::Write as _;
@@ -21,6 +22,8 @@ pub enum Command {
     /// Make, list and revoke project keys
     #[command(subcommand)]
     Keys(keys::Command),
+    /// Print the JSON Schema of an agent's files, for editors
+    Schema(schema::Arguments),
     /// Print the OpenAPI document of the API
     Openapi,
 }
@@ -30,6 +33,10 @@ pub enum Command {
 pub fn run(command: Command) -> ExitCode {
     let outcome = match command {
         Command::Check(arguments) => return check::run(&arguments),
+        Command::Schema(arguments) => {
+            schema::run(&arguments);
+            return ExitCode::SUCCESS;
+        }
         Command::Openapi => {
             say(&format!("{:#}", crate::http::document()));
             return ExitCode::SUCCESS;

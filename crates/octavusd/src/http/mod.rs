@@ -14,6 +14,7 @@ mod openapi;
 mod params;
 mod routes;
 mod sse;
+mod trace;
 mod wire;
 
 use std::sync::Arc;
@@ -55,6 +56,7 @@ fn api() -> Api {
     routes::files::routes(&mut api);
     routes::health::routes(&mut api);
     routes::docs::routes(&mut api);
+    routes::schemas::routes(&mut api);
     api
 }
 

@@ -40,7 +40,15 @@ fn only_what_describes_the_server_needs_no_key() {
         operations.any(|operation| operation.get("security").is_none())
     });
     let open: Vec<&String> = open.map(|(path, _)| path).collect();
-    assert_eq!(open, ["/docs", "/health", "/openapi.json", "/ready"]);
+    let expected = [
+        "/docs",
+        "/health",
+        "/openapi.json",
+        "/ready",
+        "/schemas/protocol.json",
+        "/schemas/settings.json",
+    ];
+    assert_eq!(open, expected);
 }
 
 #[tokio::test]

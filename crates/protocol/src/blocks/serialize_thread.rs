@@ -1,8 +1,9 @@
 //! `serialize-thread`: writes a thread's conversation into a variable.
 
+use super::{output, thread};
 use crate::cx::Cx;
-use crate::program::{SerializeThread, ThreadFormat};
-use crate::rules::unknown_output;
+use crate::program::{SerializeThread, ThreadFormat, Type};
+use crate::rules::unstarted_thread;
 use crate::table::Table;
 
 const FORMATS: &[(&str, ThreadFormat)] = &[
@@ -11,13 +12,11 @@ const FORMATS: &[(&str, ThreadFormat)] = &[
 ];
 
 pub(super) fn lower(cx: &mut Cx<'_>, table: &Table<'_>) -> Option<SerializeThread> {
-    let format = table.choice(cx.problems, "format", FORMATS);
-    let output = table
-        .text(cx.problems, "output")
-        .and_then(|name| unknown_output::check(cx, name));
+    let format = table.choice("format", FORMATS);
+    unstarted_thread::check_absent(cx, table);
     Some(SerializeThread {
-        thread: super::thread(cx, table),
+        thread: thread(cx, table),
         format: format.unwrap_or(ThreadFormat::Markdown),
-        output,
+        output: output(cx, table, Some(&Type::String))?,
     })
 }

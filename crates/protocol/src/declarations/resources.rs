@@ -1,16 +1,12 @@
 //! `resources`: state that the application is told about.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use serde_json::Value as Json;
 
-use super::{Types, default_of};
-use crate::language::RESOURCE;
+use super::{Declared, Types, default_of};
 use crate::problems::Problems;
 use crate::program::Type;
 use crate::rules::{resource_without_type, resources_deprecated, variable_name};
-use crate::table::{self, Table};
+use crate::table::Table;
 use crate::yaml::Entry;
 
 /// A declared resource.
@@ -25,20 +21,18 @@ pub(super) fn read(
     problems: &mut Problems,
     types: &Types,
     protocol: &Table<'_>,
-) -> BTreeMap<Arc<str>, Resource> {
-    let mut resources = BTreeMap::new();
+) -> Declared<Resource> {
+    let mut resources = Declared::default();
     let Some(section) = protocol.entry("resources") else {
         return resources;
     };
-    let entries = table::entries(problems, "resources", "the resources", &section.value);
-    let entries = entries.unwrap_or_default();
+    let entries = protocol.entries("resources");
     if !entries.is_empty() {
         problems.push(resources_deprecated::section(section.key.region));
     }
     for entry in entries {
         variable_name::check(problems, &entry.key.name, entry.key.region);
-        let resource = resource(problems, types, entry);
-        resources.insert(Arc::clone(&entry.key.name), resource);
+        resources.insert(&entry.key, resource(problems, types, entry));
     }
     resources
 }
@@ -49,7 +43,7 @@ fn resource(problems: &mut Problems, types: &Types, entry: &Entry) -> Resource {
         default: None,
         readonly: false,
     };
-    let Some(table) = Table::open(problems, &RESOURCE, &entry.key, &entry.value) else {
+    let Some(table) = Table::of_entry(entry) else {
         return resource;
     };
     if table.get("type").is_some() {
@@ -58,8 +52,7 @@ fn resource(problems: &mut Problems, types: &Types, entry: &Entry) -> Resource {
         let problem = resource_without_type::report(entry.key.region, &entry.key.name);
         problems.push(problem);
     }
-    table.text(problems, "description");
     resource.default = default_of(problems, &table, &resource.ty, &[]);
-    resource.readonly = table.flag(problems, "readonly");
+    resource.readonly = table.flag("readonly");
     resource
 }

@@ -131,7 +131,7 @@ pub struct Tool {
 }
 
 /// An index into [`Program::tools`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ToolIndex(pub usize);
 
 /// Where code runs that is not the application's.
@@ -156,7 +156,7 @@ pub struct Skill {
 }
 
 /// An index into [`Program::skills`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SkillIndex(pub usize);
 
 /// How skills are shown that are attached while the agent runs.
@@ -180,7 +180,7 @@ pub struct McpServer {
 }
 
 /// An index into [`Program::mcp_servers`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct McpServerIndex(pub usize);
 
 /// Who runs a server of tools.
@@ -217,7 +217,7 @@ pub struct Worker {
 }
 
 /// An index into [`Program::workers`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WorkerIndex(pub usize);
 
 /// A document that a model may read.
@@ -229,7 +229,7 @@ pub struct Reference {
 }
 
 /// An index into [`Program::references`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReferenceIndex(pub usize);
 
 /// A trigger and the handler that it starts. A trigger always has one.
@@ -248,7 +248,7 @@ pub enum Setting<T> {
 
 /// Where a value lives while a handler runs. A name that is in several places means the first of
 /// trigger input, variable, resource, session input.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Place {
     TriggerInput(Arc<str>),
     Variable(Arc<str>),

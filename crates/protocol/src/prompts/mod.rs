@@ -52,6 +52,11 @@ impl Prompts {
         self.index.keys().map(String::as_str)
     }
 
+    /// The names in the order of the files.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|file| &*file.name)
+    }
+
     fn parts(&self, index: usize) -> &[Part] {
         self.files.get(index).map_or(&[], |file| &file.parts)
     }

@@ -4,7 +4,6 @@ use super::Rule;
 use crate::problems::Problem;
 use crate::program::Type;
 use crate::region::Region;
-use crate::yaml::Node;
 
 pub(crate) const RULE: Rule = Rule::error("OCT0307");
 
@@ -21,12 +20,4 @@ pub(crate) fn empty(region: Region) -> Problem {
 pub(crate) fn too_many(region: Region, most: usize) -> Problem {
     RULE.at(region, format!("`enum` allows more than {most} values"))
         .help("remove `enum`, and let a tool check the value")
-}
-
-pub(crate) fn not_text(node: &Node) -> Problem {
-    RULE.at(
-        node.region,
-        format!("a value of `enum` must be text, not {}", node.kind()),
-    )
-    .help("put it in quotes")
 }

@@ -9,7 +9,7 @@ use crate::region::Region;
 pub(crate) const RULE: Rule = Rule::error("OCT0502");
 
 pub(crate) fn report(problems: &mut Problems, names: &Names, region: Region, name: &str) {
-    let nearest = problems.nearest(name, names.triggers.keys().map(|name| &**name));
+    let nearest = problems.nearest(name, names.triggers.names());
     let problem = RULE.at(
         region,
         format!("there is no trigger {} for this handler", Quoted(name)),

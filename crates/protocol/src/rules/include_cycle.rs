@@ -18,6 +18,7 @@ pub(crate) fn report(region: Region, chain: &[&str]) -> Problem {
         ),
     )
     .label("the circle closes here")
+    .help("remove one of these includes")
 }
 
 #[cfg(test)]

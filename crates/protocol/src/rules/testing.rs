@@ -1,13 +1,13 @@
 //! What one rule says of a bundle.
 
 use super::Rule;
-use crate::testing::bundle;
+use crate::testing::{bundle, compile};
 
 /// Compiles a protocol with the prompts that it names (`name`, content), and compares all that `rule`
 /// says as `file:line:column message`.
 #[track_caller]
 pub(super) fn check(rule: &Rule, protocol: &str, prompts: &[(&str, &str)], expected: &[&str]) {
-    let said: Vec<String> = crate::compile(&bundle(protocol, prompts))
+    let said: Vec<String> = compile(&bundle(protocol, prompts))
         .diagnostics
         .iter()
         .filter(|it| it.code == rule.code)

@@ -1,25 +1,22 @@
 //! A setting is read from a name that neither `input` nor `variables` declares.
 
 use super::Rule;
-use crate::declarations::Names;
+use crate::cx::Cx;
 use crate::names::Quoted;
-use crate::problems::Problems;
 use crate::table::Text;
 
 pub(crate) const RULE: Rule = Rule::error("OCT0406");
 
-pub(crate) fn report(problems: &mut Problems, names: &Names, key: &str, text: Text<'_>) {
-    let declared = names
-        .inputs
-        .names()
-        .chain(names.variables.keys().map(|name| &**name));
-    let nearest = problems.nearest(text.value, declared);
+pub(crate) fn report(cx: &mut Cx<'_>, key: &str, text: Text<'_>) {
+    let names = cx.names;
+    let declared = names.inputs.names().chain(names.variables.names());
+    let nearest = cx.problems.nearest(text.value, declared);
     let message = format!(
         "`{key}` is read from {}, which neither `input` nor `variables` declares",
         Quoted(text.value)
     );
     let problem = RULE.at(text.region, message);
-    problems.push(match nearest {
+    cx.problems.push(match nearest {
         Some(_) => problem.did_you_mean(nearest),
         None => problem.help(format!("add {} to `input`", Quoted(text.value))),
     });

@@ -9,18 +9,12 @@ use crate::table::Text;
 pub(crate) const RULE: Rule = Rule::error("OCT0206");
 
 pub(crate) fn report(problems: &mut Problems, kind: Text<'_>) {
-    let known = language::BLOCKS
-        .iter()
-        .map(|(name, _)| *name)
-        .chain(language::LATER_BLOCKS.iter().copied());
-    let nearest = problems.nearest(kind.value, known);
+    let known: Vec<&str> = language::BLOCKS.iter().map(|row| row.kind).collect();
+    let nearest = problems.nearest(kind.value, known.iter().copied());
     let message = format!("there is no block {}", Quoted(kind.value));
     let problem = RULE.at(kind.region, message);
     problems.push(match nearest {
         Some(_) => problem.did_you_mean(nearest),
-        None => {
-            let built: Vec<&str> = language::BLOCKS.iter().map(|(name, _)| *name).collect();
-            problem.help(format!("write {}", one_of(&built)))
-        }
+        None => problem.help(format!("write {}", one_of(&known))),
     });
 }

@@ -12,6 +12,7 @@ pub(crate) const RULE: Rule = Rule::error("OCT0504");
 /// The place of that name, as `scope` sees it.
 pub(crate) fn check(cx: &mut Cx<'_>, scope: &Scope<'_>, text: Text<'_>) -> Option<Place> {
     if let Some(place) = scope.find(text.value) {
+        cx.uses.read(scope.trigger(), &place);
         return Some(place);
     }
     let nearest = cx.problems.nearest(text.value, scope.names());

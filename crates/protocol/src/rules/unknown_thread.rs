@@ -4,14 +4,18 @@
 
 use domain::ThreadId;
 
-use super::{Rule, thread_name};
+use super::{Rule, thread_name, unstarted_thread};
 use crate::cx::Cx;
 use crate::names::{Quoted, is_kebab};
 use crate::table::Text;
 
 pub(crate) const RULE: Rule = Rule::warning("OCT0512");
 
+/// A worker has a rule of its own, [`unstarted_thread`].
 pub(crate) fn check(cx: &mut Cx<'_>, name: Text<'_>) {
+    if cx.started.is_some() {
+        return unstarted_thread::check(cx, name);
+    }
     let threads = &cx.names.threads;
     if **name.value == *ThreadId::MAIN || threads.contains(name.value) {
         return;

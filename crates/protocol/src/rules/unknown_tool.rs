@@ -1,31 +1,33 @@
 //! A tool is used that `tools` does not define.
 
-use super::{Rule, reserved_name};
+use super::{Rule, reserved_name, unknown};
 use crate::cx::Cx;
-use crate::names::Quoted;
+use crate::declarations::{Declared, ToolDecl};
+use crate::problems::Problems;
 use crate::program::ToolIndex;
 use crate::table::Text;
 
 pub(crate) const RULE: Rule = Rule::error("OCT0402");
 
 /// The tool of that name.
-pub(crate) fn check(cx: &mut Cx<'_>, text: Text<'_>) -> Option<ToolIndex> {
-    if let Some(index) = cx.names.tools.find(text.value) {
-        return Some(index);
-    }
-    if !reserved_name::check(cx.problems, text.value, text.region) {
+pub(crate) fn check(cx: &mut Cx<'_>, name: Text<'_>) -> Option<ToolIndex> {
+    let names = cx.names;
+    find(cx.problems, &names.tools, name).map(ToolIndex)
+}
+
+/// The same, while the names are still being read.
+pub(crate) fn find(
+    problems: &mut Problems,
+    tools: &Declared<ToolDecl>,
+    name: Text<'_>,
+) -> Option<usize> {
+    if tools.find(name.value).is_none()
+        && reserved_name::is_listed(problems, name.value, name.region)
+    {
         return None;
     }
-    let nearest = cx.problems.nearest(text.value, cx.names.tools.names());
-    let problem = RULE.at(
-        text.region,
-        format!("there is no tool {}", Quoted(text.value)),
-    );
-    cx.problems.push(match nearest {
-        Some(_) => problem.did_you_mean(nearest),
-        None => problem.help("define it under `tools`"),
-    });
-    None
+    let what = ("tool", "define it under `tools`");
+    unknown::check(&RULE, problems, tools, name, what)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! A type that is neither built in nor declared under `types`.
 
 use super::Rule;
+use crate::declarations::Declared;
 use crate::names::{Quoted, one_of};
 use crate::problems::Problems;
 use crate::table::Text;
@@ -8,14 +9,16 @@ use crate::types::BASIC;
 
 pub(crate) const RULE: Rule = Rule::error("OCT0305");
 
-pub(crate) fn report(problems: &mut Problems, text: Text<'_>) {
-    let nearest = problems.nearest(text.value, BASIC.iter().map(|(name, _)| *name));
+/// `declared` are the author's own types.
+pub(crate) fn report(problems: &mut Problems, declared: &Declared<()>, text: Text<'_>) {
+    let known = BASIC.iter().map(|(name, _)| *name).chain(declared.names());
+    let nearest = problems.nearest(text.value.trim_end_matches("[]"), known);
     let message = format!("there is no type {}", Quoted(text.value));
     let problem = RULE.at(text.region, message);
     problems.push(match nearest {
         Some(_) => problem.did_you_mean(nearest),
         None => problem.help(format!(
-            "the types are {}, and lists of them as `string[]`",
+            "the types are {}, lists of them as `string[]`, and those under `types`",
             names()
         )),
     });

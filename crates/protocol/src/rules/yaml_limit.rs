@@ -2,18 +2,18 @@
 
 use super::Rule;
 use crate::problems::Problem;
-use crate::region::{File, Region};
+use crate::region::Region;
 
 pub(crate) const RULE: Rule = Rule::error("OCT0102");
 
-pub(crate) fn size(found: usize, most: usize) -> Problem {
-    let message = format!("the protocol has {found} bytes; the limit is {most}");
-    RULE.at(Region::whole(File::Protocol), message)
+pub(crate) fn size(file: Region, found: usize, most: usize) -> Problem {
+    let message = format!("the file has {found} bytes of YAML; the limit is {most}");
+    RULE.at(file, message)
         .help("move long texts to files in `prompts/` or `references/`")
 }
 
 pub(crate) fn nodes(region: Region, most: usize) -> Problem {
-    let message = format!("the protocol holds more than {most} values");
+    let message = format!("the file holds more than {most} values");
     RULE.at(region, message)
         .help("what an alias repeats is counted each time")
 }

@@ -10,13 +10,18 @@ use crate::region::{File, Region};
 
 pub(crate) const RULE: Rule = Rule::error("OCT0101");
 
-pub(crate) fn report(region: Region, error: &ScanError) -> Problem {
+/// `rest` is the text from the place on.
+pub(crate) fn report(region: Region, error: &ScanError, rest: &str) -> Problem {
     let problem = RULE.at(
         region,
-        format!("the protocol is not valid YAML: {}", error.info()),
+        format!("{} is not valid YAML: {}", what(region), error.info()),
     );
     if is_tab(error.kind()) {
         problem.help("indent with spaces")
+    } else if rest.starts_with("[]") {
+        problem.help("within braces a list type stands in quotes, as `\"string[]\"`")
+    } else if error.info().starts_with("mapping values are not allowed") {
+        problem.help("put a text that holds `: ` in quotes, or indent the key like the others")
     } else if *error.kind() == ErrorKind::UnknownAnchor {
         problem.help("an alias `*name` needs an anchor `&name` before it")
     } else {
@@ -34,10 +39,21 @@ fn is_tab(kind: &ErrorKind) -> bool {
     )
 }
 
+fn what(region: Region) -> &'static str {
+    match region.file {
+        File::Protocol => "the protocol",
+        File::Settings | File::Prompt(_) => "the file",
+        File::Reference(_) => "the front matter",
+    }
+}
+
 pub(crate) fn nul(region: Region) -> Problem {
     RULE.at(
         region,
-        "the protocol is not valid YAML: it holds a NUL character",
+        format!(
+            "{} is not valid YAML: it holds a NUL character",
+            what(region)
+        ),
     )
     .help("save the file as UTF-8 text")
 }

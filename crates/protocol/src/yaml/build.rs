@@ -17,14 +17,46 @@ const DEEPEST: usize = 64;
 /// Text that an alias repeats counts, too: so many bytes are as much as a node.
 const BYTES_PER_NODE: usize = 64;
 
-/// The tree of the only document of `text`; `None` where the parser could not go on, which is reported.
+/// A text, and where in which file it stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Source<'a> {
+    pub(crate) file: File,
+    pub(crate) text: &'a str,
+    /// How many bytes of the file are before it.
+    pub(crate) offset: usize,
+}
+
+impl Source<'_> {
+    fn region(&self, start: usize, end: usize) -> Region {
+        Region::new(self.file, self.offset + start, self.offset + end)
+    }
+}
+
+/// The tree of the protocol.
 pub(crate) fn parse(text: &str, problems: &mut Problems) -> Option<Node> {
+    let source = Source {
+        file: File::Protocol,
+        text,
+        offset: 0,
+    };
+    let root = parse_part(source, problems);
+    if root.is_none() && !problems.has_errors() {
+        problems.push(yaml_syntax::empty());
+    }
+    root
+}
+
+/// The tree of the only document of a text; `None` where there is nothing, or where the parser could not
+/// go on, which is reported.
+pub(crate) fn parse_part(source: Source<'_>, problems: &mut Problems) -> Option<Node> {
+    let text = source.text;
     if text.len() > MOST_BYTES {
-        problems.push(yaml_limit::size(text.len(), MOST_BYTES));
+        let whole = Region::whole(source.file);
+        problems.push(yaml_limit::size(whole, text.len(), MOST_BYTES));
         return None;
     }
     if let Some(at) = text.find('\0') {
-        problems.push(yaml_syntax::nul(Region::new(File::Protocol, at, at + 1)));
+        problems.push(yaml_syntax::nul(source.region(at, at + 1)));
         return None;
     }
     let mut builder = Builder::new(problems);
@@ -33,26 +65,22 @@ pub(crate) fn parse(text: &str, problems: &mut Problems) -> Option<Node> {
             Ok(next) => next,
             Err(error) => {
                 let at = error.marker().byte_offset().unwrap_or(text.len());
-                let region = Region::new(File::Protocol, at, at);
+                let region = source.region(at, at);
                 let deep = *error.kind() == ErrorKind::RecursionLimitExceeded;
                 builder.problems.push(if deep {
                     yaml_limit::depth(region, DEEPEST)
                 } else {
-                    yaml_syntax::report(region, &error)
+                    yaml_syntax::report(region, &error, text.get(at..).unwrap_or_default())
                 });
                 return None;
             }
         };
         let bytes = span.byte_range().unwrap_or(0..0);
-        let region = Region::new(File::Protocol, bytes.start, bytes.end);
-        builder.refuse_tag(text, &event, &span);
+        let region = source.region(bytes.start, bytes.end);
+        builder.refuse_tag(source, &event, &span);
         builder.event(event, region)?;
     }
-    let root = builder.root.take().filter(|root| !root.is_null());
-    if root.is_none() {
-        problems.push(yaml_syntax::empty());
-    }
-    root
+    builder.root.take().filter(|root| !root.is_null())
 }
 
 fn options() -> Options {
@@ -154,13 +182,13 @@ impl<'p> Builder<'p> {
     }
 
     /// Only `!!str` says something that the language has a use for.
-    fn refuse_tag(&mut self, text: &str, event: &Event<'_>, span: &Span) {
+    fn refuse_tag(&mut self, source: Source<'_>, event: &Event<'_>, span: &Span) {
         let Some(written) = span.tag_span().and_then(|tag| tag.byte_range()) else {
             return;
         };
         if event.scalar().is_none() || !event.tag().is_some_and(is_text_tag) {
-            let region = Region::new(File::Protocol, written.start, written.end);
-            let tag = text.get(written).unwrap_or_default();
+            let region = source.region(written.start, written.end);
+            let tag = source.text.get(written).unwrap_or_default();
             self.problems.push(yaml_feature::tag(region, tag));
         }
     }

@@ -7,6 +7,6 @@ mod node;
 mod path;
 mod scalar;
 
-pub(crate) use build::parse;
+pub(crate) use build::{Source, parse, parse_part};
 pub(crate) use node::{Entry, Key, Node, Value};
 pub(crate) use path::path_of;

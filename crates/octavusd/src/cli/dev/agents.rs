@@ -3,15 +3,20 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use domain::{AgentId, Bundle, ProjectId};
-use runtime::{DeployError, Deployed, Runtime};
+use domain::{AgentId, ProjectId};
+use protocol::Catalog;
+use runtime::{Deployed, Runtime};
 
 use crate::agent_folder;
 
 /// What the developer is told.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Notice {
-    Loaded(String),
+    Loaded {
+        slug: String,
+        /// Drawn; empty where there are none.
+        warnings: String,
+    },
     Removed(String),
     /// Drawn diagnostics, or why a folder cannot be read.
     Broken(String),
@@ -35,7 +40,7 @@ pub(super) struct DevAgents {
 #[derive(Default)]
 struct Folder {
     /// What was read last: as long as it stays the same there is nothing to do or to say.
-    read: Option<Result<Bundle, String>>,
+    read: Option<Result<protocol::Folder, String>>,
     /// The last good state.
     agent: Option<LoadedAgent>,
 }
@@ -88,28 +93,23 @@ impl DevAgents {
         }
         folder.read = Some(read.clone());
         let before = folder.agent.clone();
-        let bundle = match read {
-            Ok(bundle) => bundle,
+        let files = match read {
+            Ok(files) => files,
             Err(error) => return Ok(Some(Notice::Broken(error))),
         };
+        let (bundle, compiled) = protocol::compile_folder(&files, &Catalog::default());
+        let drawn = protocol::render_folder(&compiled.diagnostics, &bundle, &files, path);
+        if compiled.program.is_none() {
+            let error = format!("{drawn}{}: the agent is not loaded", path.display());
+            return Ok(Some(Notice::Broken(error)));
+        }
         let slug = bundle.settings.slug.clone();
         if self.is_taken(path, &slug) {
             let error = format!("{}: another folder has the slug `{slug}`", path.display());
             return Ok(Some(Notice::Broken(error)));
         }
-        let id = match self
-            .runtime
-            .deploy_agent(&self.project, bundle.clone())
-            .await
-        {
-            Ok(Deployed::Created(id) | Deployed::Updated(id) | Deployed::Unchanged(id)) => id,
-            Err(DeployError::Invalid(diagnostics)) => {
-                let drawn = protocol::render(&diagnostics, &bundle);
-                let error = format!("{drawn}{}: the agent is not loaded", path.display());
-                return Ok(Some(Notice::Broken(error)));
-            }
-            Err(error) => return Err(error.into()),
-        };
+        let deployed = self.runtime.deploy_agent(&self.project, bundle).await?;
+        let (Deployed::Created(id) | Deployed::Updated(id) | Deployed::Unchanged(id)) = deployed;
         if let Some(folder) = self.folders.get_mut(path) {
             folder.agent = Some(LoadedAgent {
                 id,
@@ -119,7 +119,10 @@ impl DevAgents {
         if before.as_ref().is_some_and(|before| before.slug != slug) {
             self.archive(before).await?;
         }
-        Ok(Some(Notice::Loaded(slug)))
+        Ok(Some(Notice::Loaded {
+            slug,
+            warnings: drawn,
+        }))
     }
 
     fn is_taken(&self, path: &Path, slug: &str) -> bool {

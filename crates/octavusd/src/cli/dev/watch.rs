@@ -88,7 +88,12 @@ async fn wait_for_quiet(changes: &mut mpsc::Receiver<()>) {
 pub(super) fn report(notices: Vec<Notice>) {
     for notice in notices {
         match notice {
-            Notice::Loaded(slug) => say(&format!("loaded {slug}")),
+            Notice::Loaded { slug, warnings } => {
+                if !warnings.is_empty() {
+                    say_error(&warnings);
+                }
+                say(&format!("loaded {slug}"));
+            }
             Notice::Removed(slug) => say(&format!("removed {slug}")),
             Notice::Broken(error) => say_error(&error),
         }

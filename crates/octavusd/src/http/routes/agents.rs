@@ -200,19 +200,20 @@ async fn get_agent(
 
 /// Always 200 for a well-formed body: the CLI shows the lists of no other answer (CONTRACT D25).
 async fn validate_agent(
-    _: Authorized<Agents>,
+    State(app): State<App>,
+    key: Authorized<Agents>,
     AgentJson(bundle): AgentJson<Bundle>,
-) -> axum::Json<Validation> {
-    let compiled = protocol::compile(&bundle);
+) -> Result<axum::Json<Validation>, ApiError> {
+    let compiled = app.runtime.check_agent(&key.project, &bundle).await?;
     let (errors, warnings) = compiled
         .diagnostics
         .into_iter()
         .partition(Diagnostic::is_error);
-    axum::Json(Validation {
+    Ok(axum::Json(Validation {
         valid: compiled.program.is_some(),
         errors,
         warnings,
-    })
+    }))
 }
 
 async fn create_agent(

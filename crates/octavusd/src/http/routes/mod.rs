@@ -5,3 +5,4 @@ pub(super) mod agents;
 pub(super) mod docs;
 pub(super) mod files;
 pub(super) mod health;
+pub(super) mod schemas;
