@@ -37,3 +37,17 @@ pub enum Acquired {
         session: Session,
     },
 }
+
+/// How a session is found by a leg that has not taken it yet.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Seen {
+    /// `rev` changes with whatever is written to the session.
+    Free {
+        session: Session,
+        rev: i64,
+    },
+    /// Another leg runs.
+    Busy,
+    NotFound,
+    Expired,
+}

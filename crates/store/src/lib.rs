@@ -41,7 +41,7 @@ pub use error::StoreError;
 pub use executions::{ExecutionStatus, Pause, StoredExecution};
 pub use files::{NewFile, StoredFile};
 pub use keys::{Key, NewKey};
-pub use lease::{AcquireLease, Acquired, Lease};
+pub use lease::{AcquireLease, Acquired, Lease, Seen};
 pub use log::{LogPage, LogQuery};
 pub use objects::{ObjectError, ObjectStream, Objects, PutError};
 pub use open::open;
@@ -128,6 +128,16 @@ pub trait Store: Send + Sync {
     /// Takes the session for one leg. Takes over a lease that ran out, and one that an earlier process
     /// of the same node left behind.
     async fn acquire(&self, request: AcquireLease<'_>) -> Result<Acquired>;
+    /// The session, to be read by a leg that takes it with [`Store::accept`].
+    async fn look(&self, request: AcquireLease<'_>) -> Result<Seen>;
+    /// Takes the session and makes the leg's first commit, in one transaction. `None` writes nothing:
+    /// the session is no longer free, or not as it was seen at `rev`.
+    async fn accept(
+        &self,
+        request: AcquireLease<'_>,
+        rev: i64,
+        commit: CommitWrite<'_>,
+    ) -> Result<Option<Lease>>;
     /// One commit point (C0 to C4), in one transaction. `LeaseLost` writes nothing.
     async fn commit(&self, lease: &Lease, commit: CommitWrite<'_>) -> Result<Vec<StoredItem>>;
     /// Gives the lease back without a commit point. A lease that was lost is no error.

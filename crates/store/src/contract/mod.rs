@@ -2,6 +2,7 @@
 //!
 //! To add a case: write it in the file of its aggregate and name it in the list below.
 
+pub(crate) mod accepting;
 pub(crate) mod agents;
 pub(crate) mod commits;
 pub(crate) mod expiry;
@@ -88,6 +89,19 @@ macro_rules! store_contract {
                 what_a_dead_process_ran_is_read_as_stopped,
                 what_waits_or_has_ended_needs_no_lease,
                 the_leases_of_earlier_boots_are_given_back,
+            ],
+            accepting: [
+                a_free_session_is_seen_and_taken_with_the_first_commit,
+                what_a_look_shows_is_the_session,
+                a_look_tells_why_a_session_cannot_be_taken,
+                a_lease_of_an_earlier_boot_does_not_hide_a_session,
+                a_session_that_was_written_to_is_not_as_it_was_seen,
+                the_last_word_of_a_leg_whose_time_ran_out_is_not_lost,
+                a_session_that_ended_is_not_as_it_was_seen,
+                a_taken_session_is_not_accepted,
+                a_first_commit_that_is_refused_takes_nothing,
+                a_leg_may_be_accepted_and_end_in_one_commit,
+                of_many_that_saw_a_session_one_is_accepted,
             ],
             commits: [
                 the_first_commit_makes_the_execution_and_keeps_the_lease,

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{
     AcquireLease, Acquired, CommitPoint, CommitWrite, ExecutionStatus, FindAgent, Lease, LogQuery,
-    NewAgent, NewSession, Session, Store, StoreError, StoredExecution,
+    NewAgent, NewSession, Seen, Session, Store, StoreError, StoredExecution,
 };
 
 /// Where a store can be opened, more than once.
@@ -137,15 +137,26 @@ impl World {
         found.expect("find").expect("the execution is there")
     }
 
-    pub(crate) async fn acquire(&self, session: &SessionId, node: &str, now: i64) -> Acquired {
-        let request = AcquireLease {
+    pub(crate) fn request<'r>(
+        &'r self,
+        session: &'r SessionId,
+        node: &'r str,
+        now: i64,
+    ) -> AcquireLease<'r> {
+        AcquireLease {
             project: &self.project,
             session,
             node,
             now: at(now),
             until: LEASE_END.max(at(now + 1)),
-        };
-        self.store.acquire(request).await.expect("acquire")
+        }
+    }
+
+    pub(crate) async fn acquire(&self, session: &SessionId, node: &str, now: i64) -> Acquired {
+        self.store
+            .acquire(self.request(session, node, now))
+            .await
+            .expect("acquire")
     }
 
     /// The lease, which must be free.
@@ -179,23 +190,45 @@ impl World {
         lease: &Lease,
         step: Step<'_>,
     ) -> Result<Vec<StoredItem>, StoreError> {
-        let execution = ExecutionId::from(step.execution);
-        let items: Vec<Arc<Item>> = step.texts.iter().map(|text| Arc::new(item(text))).collect();
-        let log: Vec<LogRecord> = step.log.iter().map(|text| log_record(text)).collect();
-        let write = CommitWrite {
-            execution: &execution,
-            leg: step.leg,
-            begin: step.begin,
-            keyed: step.keyed,
-            rewind: step.rewind,
-            point: step.point,
-            items: &items,
-            state: step.state,
-            log: &log,
-            now: at(5),
-            expires: SESSION_END,
+        let parts = Parts::of(&step);
+        self.store.commit(lease, step.write(&parts)).await
+    }
+
+    /// The revision of a session that is free.
+    pub(crate) async fn look(&self, session: &SessionId, node: &str, now: i64) -> i64 {
+        let seen = self.store.look(self.request(session, node, now)).await;
+        let Ok(Seen::Free { rev, .. }) = seen else {
+            panic!("the session is not free: {seen:?}");
         };
-        self.store.commit(lease, write).await
+        rev
+    }
+
+    pub(crate) async fn accept(
+        &self,
+        session: &SessionId,
+        rev: i64,
+        step: Step<'_>,
+    ) -> Result<Option<Lease>, StoreError> {
+        let parts = Parts::of(&step);
+        let request = self.request(session, "node#1", 1);
+        self.store.accept(request, rev, step.write(&parts)).await
+    }
+}
+
+/// What a commit borrows.
+struct Parts {
+    execution: ExecutionId,
+    items: Vec<Arc<Item>>,
+    log: Vec<LogRecord>,
+}
+
+impl Parts {
+    fn of(step: &Step<'_>) -> Self {
+        Self {
+            execution: step.execution.into(),
+            items: step.texts.iter().map(|text| Arc::new(item(text))).collect(),
+            log: step.log.iter().map(|text| log_record(text)).collect(),
+        }
     }
 }
 
@@ -214,6 +247,25 @@ pub(crate) struct Step<'a> {
 }
 
 impl<'a> Step<'a> {
+    fn write<'p>(&self, parts: &'p Parts) -> CommitWrite<'p>
+    where
+        'a: 'p,
+    {
+        CommitWrite {
+            execution: &parts.execution,
+            leg: self.leg,
+            begin: self.begin,
+            keyed: self.keyed,
+            rewind: self.rewind,
+            point: self.point,
+            items: &parts.items,
+            state: self.state,
+            log: &parts.log,
+            now: at(5),
+            expires: SESSION_END,
+        }
+    }
+
     /// C0 of a first leg.
     pub(crate) fn begin(execution: &'a str) -> Self {
         Self {

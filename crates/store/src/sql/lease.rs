@@ -5,15 +5,32 @@ use std::collections::HashSet;
 use domain::{SessionId, Timestamp};
 
 use super::sessions;
-use crate::database::{Row, Write, all, one};
-use crate::{AcquireLease, Acquired, Lease, Result};
+use crate::database::{Read, Row, Value, Write, all, one};
+use crate::{AcquireLease, Acquired, Lease, Result, Seen, Session};
 
-const ACQUIRE: &str = "
-    UPDATE sessions
-    SET lease_node = $3, lease_boot = $4, lease_until = $5, lease_epoch = lease_epoch + 1
-    WHERE id = $1 AND project_id = $2 AND expires >= $6
-      AND (lease_node IS NULL OR lease_until < $6 OR (lease_node = $3 AND lease_boot <> $4))
-    RETURNING id, project_id, agent_id, revision_id, state, created, updated, expires, lease_epoch";
+/// Nobody has the lease, it ran out, or a dead process of this node had it.
+macro_rules! is_free {
+    () => {
+        "(lease_node IS NULL OR lease_until < $5 OR (lease_node = $3 AND lease_boot <> $4))"
+    };
+}
+
+const ACQUIRE: &str = concat!(
+    "UPDATE sessions
+     SET lease_node = $3, lease_boot = $4, lease_until = $6, lease_epoch = lease_epoch + 1
+     WHERE id = $1 AND project_id = $2 AND expires >= $5 AND ",
+    is_free!(),
+    " RETURNING id, project_id, agent_id, revision_id, state, created, updated, expires,
+                lease_epoch, rev"
+);
+
+const LOOK: &str = concat!(
+    "SELECT id, project_id, agent_id, revision_id, state, created, updated, expires, rev,
+            CAST(CASE WHEN ",
+    is_free!(),
+    " THEN 1 ELSE 0 END AS BIGINT) AS is_free
+     FROM sessions WHERE id = $1 AND project_id = $2"
+);
 
 const RELEASE: &str = "UPDATE sessions SET lease_node = NULL WHERE id = $1 AND lease_epoch = $2";
 
@@ -34,16 +51,7 @@ const RENEW: &str = "
     RETURNING id, lease_epoch";
 
 pub(super) async fn acquire(tx: &mut dyn Write, request: AcquireLease<'_>) -> Result<Acquired> {
-    let (node, boot) = split(request.node);
-    let values = [
-        request.session.as_str().into(),
-        request.project.as_str().into(),
-        node.into(),
-        boot.into(),
-        request.until.into(),
-        request.now.into(),
-    ];
-    if let Some(taken) = one(tx, ACQUIRE, &values, taken).await? {
+    if let Some(taken) = one(tx, ACQUIRE, &values(request), taken).await? {
         return Ok(taken);
     }
     let session = sessions::find(tx, request.project, request.session).await?;
@@ -52,6 +60,47 @@ pub(super) async fn acquire(tx: &mut dyn Write, request: AcquireLease<'_>) -> Re
         Some(session) if session.is_expired(request.now) => Acquired::Expired { session },
         Some(_) => Acquired::Busy,
     })
+}
+
+pub(super) async fn look(read: &mut dyn Read, request: AcquireLease<'_>) -> Result<Seen> {
+    // The last value is for a lease that is taken.
+    let found = one(read, LOOK, &values(request)[..5], seen).await?;
+    Ok(match found {
+        None => Seen::NotFound,
+        Some((session, ..)) if session.is_expired(request.now) => Seen::Expired,
+        Some((session, rev, 1)) => Seen::Free { session, rev },
+        Some(_) => Seen::Busy,
+    })
+}
+
+/// Takes a session that is as it was seen.
+pub(super) async fn take_as_seen(
+    tx: &mut dyn Write,
+    request: AcquireLease<'_>,
+    rev: i64,
+) -> Result<Option<Lease>> {
+    let values = values(request);
+    let taken = one(tx, ACQUIRE, &values, |row| {
+        Ok((row.int("rev")?, row.int("lease_epoch")?))
+    });
+    Ok(taken.await?.and_then(|(found, epoch)| {
+        (found == rev).then(|| Lease {
+            session: request.session.clone(),
+            epoch,
+        })
+    }))
+}
+
+fn values(request: AcquireLease<'_>) -> [Value<'_>; 6] {
+    let (node, boot) = split(request.node);
+    [
+        request.session.as_str().into(),
+        request.project.as_str().into(),
+        node.into(),
+        boot.into(),
+        request.now.into(),
+        request.until.into(),
+    ]
 }
 
 pub(super) async fn release(tx: &mut dyn Write, lease: &Lease) -> Result<()> {
@@ -106,6 +155,14 @@ fn taken(row: &dyn Row) -> Result<Acquired> {
         },
         session,
     })
+}
+
+fn seen(row: &dyn Row) -> Result<(Session, i64, i64)> {
+    Ok((
+        sessions::session(row)?,
+        row.int("rev")?,
+        row.int("is_free")?,
+    ))
 }
 
 fn held(row: &dyn Row) -> Result<(SessionId, i64)> {

@@ -30,7 +30,7 @@ use crate::database::Database;
 use crate::{
     AcquireLease, Acquired, Agent, AgentUpdate, CommitWrite, FindAgent, Key, Lease, LogPage,
     LogQuery, NewAgent, NewFile, NewKey, NewSession, NewStart, Restored, Result, RevisionInfo,
-    Session, Started, Store, StoreError, StoredExecution, StoredFile,
+    Seen, Session, Started, Store, StoreError, StoredExecution, StoredFile,
 };
 
 /// A [`Store`] on any database.
@@ -189,6 +189,26 @@ impl<D: Database> Store for SqlStore<D> {
             tx.commit().await?;
         }
         Ok(acquired)
+    }
+
+    async fn look(&self, request: AcquireLease<'_>) -> Result<Seen> {
+        lease::look(&mut *self.0.read().await?, request).await
+    }
+
+    async fn accept(
+        &self,
+        request: AcquireLease<'_>,
+        rev: i64,
+        commit: CommitWrite<'_>,
+    ) -> Result<Option<Lease>> {
+        let encoded = commit::Encoded::of(&commit)?;
+        let mut tx = self.0.write().await?;
+        let Some(lease) = lease::take_as_seen(&mut *tx, request, rev).await? else {
+            return Ok(None);
+        };
+        commit::write(&mut *tx, &lease, &commit, &encoded).await?;
+        tx.commit().await?;
+        Ok(Some(lease))
     }
 
     async fn commit(&self, lease: &Lease, commit: CommitWrite<'_>) -> Result<Vec<StoredItem>> {

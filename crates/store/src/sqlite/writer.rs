@@ -63,7 +63,7 @@ pub(super) struct Group {
 /// An operation that is done but for the commit.
 struct Member {
     answer: oneshot::Sender<Result<()>>,
-    _place: OwnedSemaphorePermit,
+    place: OwnedSemaphorePermit,
 }
 
 impl Writer {
@@ -158,10 +158,9 @@ impl Group {
     fn keep(&mut self) -> Result<oneshot::Receiver<Result<()>>> {
         run(&self.connection, KEEP).map_err(store_error)?;
         let (answer, committed) = oneshot::channel();
-        self.members.extend(self.running.take().map(|place| Member {
-            answer,
-            _place: place,
-        }));
+        let place = self.running.take();
+        self.members
+            .extend(place.map(|place| Member { answer, place }));
         Ok(committed)
     }
 
@@ -197,9 +196,10 @@ impl Group {
     }
 
     fn answer(&mut self, outcome: impl Fn() -> Result<()>) {
-        for member in self.members.drain(..) {
+        for Member { answer, place } in self.members.drain(..) {
+            drop(place);
             // Nobody to tell: the caller has left.
-            let _ = member.answer.send(outcome());
+            let _ = answer.send(outcome());
         }
     }
 
