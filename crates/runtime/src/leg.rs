@@ -7,12 +7,13 @@ use std::sync::Arc;
 use domain::{ErrorInfo, ErrorType, ExecutionId, LogRecord, ProjectId, SessionId, StreamEvent};
 use engine::{CancelReason, Commit, Effects, Input, Machine, Point};
 use futures_util::FutureExt;
-use store::{CommitPoint, CommitWrite, Lease, StoreError};
+use store::{CommitPoint, CommitWrite, StoreError};
 use tokio::time::{sleep, timeout};
 
 use crate::clock;
+use crate::hold::Hold;
 use crate::in_flight::InFlight;
-use crate::leases::{Registration, Stop, StopReason, release};
+use crate::leases::{Stop, StopReason};
 use crate::tape::TapeWriter;
 use crate::{Inner, tracing_calls};
 
@@ -20,7 +21,6 @@ use crate::{Inner, tracing_calls};
 pub(crate) struct Leg {
     pub(crate) inner: Arc<Inner>,
     pub(crate) project: ProjectId,
-    pub(crate) lease: Lease,
     pub(crate) execution: ExecutionId,
     pub(crate) number: u32,
     pub(crate) machine: Machine,
@@ -33,7 +33,7 @@ pub(crate) struct Leg {
     pub(crate) log: Vec<LogRecord>,
     /// What the leg's first commit does beside, as long as it is still to come.
     pub(crate) begins: Option<Begins>,
-    pub(crate) _registration: Registration,
+    pub(crate) hold: Hold,
 }
 
 /// How a leg begins.
@@ -58,6 +58,8 @@ pub(crate) enum Progress {
 pub(crate) enum LegError {
     #[error("a commit failed")]
     Commit(#[from] StoreError),
+    #[error("another leg was quicker to take the session")]
+    Overtaken,
     #[error("the execution could not be written as JSON")]
     Frame(#[from] serde_json::Error),
 }
@@ -81,7 +83,7 @@ impl Leg {
             Ok(Err(error)) => self.give_up(&error).await,
             Err(_panic) => {
                 tracing::error!(execution.id = %self.execution, "the execution panicked");
-                release(&self.inner, &self.lease).await;
+                self.hold.release(&self.inner).await;
             }
         }
     }
@@ -175,7 +177,10 @@ impl Leg {
             now,
             expires: now.plus(self.inner.config.session_ttl),
         };
-        self.inner.store.commit(&self.lease, write).await?;
+        let taken = self.hold.commit(&self.inner, &self.project, write).await?;
+        if let Some(lease) = taken {
+            self.hold = Hold::taken(&self.inner, lease, &self.stop);
+        }
         self.begins = None;
         self.log.clear();
         Ok(progress)
@@ -184,7 +189,7 @@ impl Leg {
     /// Tells the client and the log that the leg failed, and frees the session.
     async fn give_up(&mut self, error: &LegError) {
         let lost = matches!(error, LegError::Commit(StoreError::LeaseLost));
-        if lost && has_ended(&self.inner, &self.project, &self.lease.session).await {
+        if lost && has_ended(&self.inner, &self.project, self.hold.session()).await {
             let message = "The session was ended while the execution ran.";
             let info = ErrorInfo::platform(ErrorType::NotFoundError, message);
             return self.tape.send([StreamEvent::Error(info)]);
@@ -194,7 +199,7 @@ impl Leg {
             execution.id = %self.execution,
             "the execution was given up"
         );
-        release(&self.inner, &self.lease).await;
+        self.hold.release(&self.inner).await;
         let message = "The server could not store the execution. Please try again.";
         let info = ErrorInfo::platform(ErrorType::InternalError, message).retryable(true);
         self.tape.send([StreamEvent::Error(info)]);

@@ -9,6 +9,7 @@ mod clock;
 mod config;
 mod error;
 mod files;
+mod hold;
 mod ids;
 mod in_flight;
 mod leases;

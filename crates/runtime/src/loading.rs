@@ -25,7 +25,7 @@ impl Opening {
     pub(crate) async fn load_trigger(
         &self,
         session: Session,
-        request: TriggerRequest,
+        request: &TriggerRequest,
     ) -> Result<Loaded, RuntimeError> {
         let revision = self.revision_for(&session).await?;
         let inner = &self.inner;
@@ -33,7 +33,7 @@ impl Opening {
             .programs
             .get(&*inner.store, &session.agent, &revision)
             .await?;
-        let trigger = check_trigger(&program, &request)?;
+        let trigger = check_trigger(&program, request)?;
         let mut items = inner.store.items(&session.id).await?;
         let rewind = match &request.rollback {
             Some(rollback) => self.roll_back(&session.id, rollback, &mut items).await?,
@@ -121,7 +121,7 @@ impl Opening {
     pub(crate) async fn load_pause(
         &self,
         session: Session,
-        request: ContinueRequest,
+        request: &ContinueRequest,
     ) -> Result<Loaded, RuntimeError> {
         let store = &self.inner.store;
         let now = clock::now();
@@ -156,7 +156,7 @@ impl Opening {
         let number = leg + 1;
         let input = Input::Continue {
             leg: number,
-            results: request.results,
+            results: request.results.clone(),
         };
         Ok(Loaded {
             execution: id,

@@ -1,7 +1,8 @@
-//! How a leg begins: take the session, load what the machine reads, commit its first step.
+//! How a leg begins: find the session free, load what the machine reads, commit its first step.
 //!
-//! All of it happens in the leg's own task. A client that leaves meanwhile leaves a task behind that
-//! finds its reader gone, instead of a lease that nobody holds.
+//! That commit takes the session and accepts the execution in one transaction, if the session is still
+//! what was loaded. All of it happens in the leg's own task. A client that leaves meanwhile leaves a task
+//! behind that finds its reader gone, instead of a lease that nobody holds.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -10,17 +11,18 @@ use std::time::Duration;
 use domain::wire::WireVersion;
 use domain::{ExecutionId, JsonMap, MessageId, ProjectId, Sender, SessionId, ToolAnswer};
 use futures_util::FutureExt;
-use store::{AcquireLease, Acquired, Lease};
+use store::{Acquired, Seen, Session};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout};
 
+use crate::hold::Hold;
 use crate::in_flight::InFlight;
-use crate::leases::{Leases, Stop, release};
-use crate::leg::{Leg, LegError};
+use crate::leases::Stop;
+use crate::leg::{Leg, LegError, Progress};
 use crate::loading::Loaded;
 use crate::starting::{StartRequest, Taken};
 use crate::tape::{self, TapeReader};
-use crate::{Inner, Runtime, RuntimeError, clock};
+use crate::{Inner, Runtime, RuntimeError};
 
 /// How long to wait before asking again for a session that another node holds.
 const BUSY_POLL: Duration = Duration::from_millis(100);
@@ -132,13 +134,51 @@ type Opened = (SessionId, TapeReader);
 
 type Answer = oneshot::Sender<Result<Opened, RuntimeError>>;
 
+/// A leg behind its first commit.
+struct Begun {
+    leg: Leg,
+    progress: Progress,
+    reader: TapeReader,
+}
+
 impl Opening {
     async fn run(self, request: Request, answer: Answer) {
-        let Taken { lease, session } = match self.take(&request).await {
-            Ok(taken) => taken,
+        match self.begin_in_turn(&request).await {
+            Ok(begun) => {
+                let session = begun.leg.hold.session().clone();
+                drop(answer.send(Ok((session, begun.reader))));
+                begun.leg.run(begun.progress).await;
+            }
             // Nobody to tell: the client has left.
-            Err(error) => return drop(answer.send(Err(error))),
-        };
+            Err(error) => drop(answer.send(Err(error))),
+        }
+    }
+
+    /// Begins a leg. Where another one was quicker to take the session, this one waits for it and reads
+    /// the session anew.
+    async fn begin_in_turn(&self, request: &Request) -> Result<Begun, RuntimeError> {
+        let deadline = Instant::now() + self.inner.limits.busy_wait;
+        loop {
+            if let Some(begun) = self.begin(request, deadline).await? {
+                return Ok(begun);
+            }
+            if Instant::now() >= deadline {
+                return Err(busy());
+            }
+            if let Request::Trigger(session, _) | Request::Continue(session, _) = request {
+                self.wait_for_turn(session, deadline).await;
+            }
+        }
+    }
+
+    /// Tries once; `None` where another leg was quicker.
+    async fn begin(
+        &self,
+        request: &Request,
+        deadline: Instant,
+    ) -> Result<Option<Begun>, RuntimeError> {
+        let stop = Stop::default();
+        let (hold, session) = self.hold(request, deadline, &stop).await?;
         let loaded = match request {
             Request::Trigger(_, request) => self.load_trigger(session, request).await,
             Request::Continue(_, request) => self.load_pause(session, request).await,
@@ -147,24 +187,36 @@ impl Opening {
         let loaded = match loaded {
             Ok(loaded) => loaded,
             Err(error) => {
-                release(&self.inner, &lease).await;
-                return drop(answer.send(Err(error)));
+                hold.release(&self.inner).await;
+                return Err(error);
             }
         };
-        self.begin(lease, loaded, answer).await;
+        self.first_step(hold, stop, loaded).await
     }
 
-    async fn take(&self, request: &Request) -> Result<Taken, RuntimeError> {
+    async fn hold(
+        &self,
+        request: &Request,
+        deadline: Instant,
+        stop: &Stop,
+    ) -> Result<(Hold, Session), RuntimeError> {
         match request {
             Request::Trigger(session, _) | Request::Continue(session, _) => {
-                let patience = self.inner.limits.busy_wait;
-                self.acquire(session, Some(patience)).await
+                self.look(session, deadline).await
             }
-            Request::Start(request) => self.take_start(request).await,
+            Request::Start(request) => {
+                let Taken { lease, session } = self.take_start(request).await?;
+                Ok((Hold::taken(&self.inner, lease, stop), session))
+            }
         }
     }
 
-    async fn begin(self, lease: Lease, loaded: Loaded, answer: Answer) {
+    async fn first_step(
+        &self,
+        hold: Hold,
+        stop: Stop,
+        loaded: Loaded,
+    ) -> Result<Option<Begun>, RuntimeError> {
         let Loaded {
             execution,
             number,
@@ -172,15 +224,11 @@ impl Opening {
             input,
             begins,
         } = loaded;
-        let session = lease.session.clone();
-        let stop = Stop::default();
         let capacity = self.inner.limits.tape_bytes;
         let (tape, reader) = tape::new(self.options.wire, capacity, stop.disconnect_token());
-        let registration = Leases::register(&self.inner, &lease, &stop);
         let mut leg = Leg {
-            inner: self.inner,
-            project: self.project,
-            lease,
+            inner: Arc::clone(&self.inner),
+            project: self.project.clone(),
             execution,
             number,
             machine,
@@ -190,49 +238,54 @@ impl Opening {
             in_flight: InFlight::default(),
             log: Vec::new(),
             begins: Some(begins),
-            _registration: registration,
+            hold,
         };
         match AssertUnwindSafe(leg.begin(input)).catch_unwind().await {
-            Ok(Ok(progress)) => {
-                drop(answer.send(Ok((session, reader))));
-                leg.run(progress).await;
-            }
+            Ok(Ok(progress)) => Ok(Some(Begun {
+                leg,
+                progress,
+                reader,
+            })),
             Ok(Err(error)) => {
-                release(&leg.inner, &leg.lease).await;
-                drop(answer.send(Err(begin_error(error))));
+                leg.hold.release(&leg.inner).await;
+                begin_error(error).map_or(Ok(None), Err)
             }
-            // The dropped answer says that the leg was lost.
-            Err(_panic) => release(&leg.inner, &leg.lease).await,
+            Err(_panic) => {
+                leg.hold.release(&leg.inner).await;
+                Err(RuntimeError::LegLost)
+            }
         }
     }
 
-    /// Takes the session, waiting for the leg that runs in it where there is patience for it.
-    pub(crate) async fn acquire(
+    /// Waits until the session is free.
+    async fn look(
         &self,
-        session: &SessionId,
-        patience: Option<Duration>,
-    ) -> Result<Taken, RuntimeError> {
-        let deadline = Instant::now() + patience.unwrap_or_default();
+        id: &SessionId,
+        deadline: Instant,
+    ) -> Result<(Hold, Session), RuntimeError> {
         loop {
-            let now = clock::now();
-            let request = AcquireLease {
-                project: &self.project,
-                session,
-                node: &self.inner.config.node,
-                now,
-                until: now.plus(self.inner.config.lease_ttl),
-            };
-            match self.inner.store.acquire(request).await? {
-                Acquired::Taken { lease, session } => return Ok(Taken { lease, session }),
-                Acquired::NotFound => return Err(RuntimeError::SessionNotFound),
-                Acquired::Expired { .. } => return Err(RuntimeError::SessionExpired),
-                Acquired::Busy if Instant::now() >= deadline => {
-                    return Err(RuntimeError::SessionBusy {
-                        retry_after: Duration::from_secs(1),
-                    });
+            let request = self.inner.lease_request(&self.project, id);
+            match self.inner.store.look(request).await? {
+                Seen::Free { session, rev } => {
+                    let id = id.clone();
+                    return Ok((Hold::Seen { session: id, rev }, session));
                 }
-                Acquired::Busy => self.wait_for_turn(session, deadline).await,
+                Seen::NotFound => return Err(RuntimeError::SessionNotFound),
+                Seen::Expired => return Err(RuntimeError::SessionExpired),
+                Seen::Busy if Instant::now() >= deadline => return Err(busy()),
+                Seen::Busy => self.wait_for_turn(id, deadline).await,
             }
+        }
+    }
+
+    /// Takes the session at once, if it is free.
+    pub(crate) async fn acquire(&self, session: &SessionId) -> Result<Taken, RuntimeError> {
+        let request = self.inner.lease_request(&self.project, session);
+        match self.inner.store.acquire(request).await? {
+            Acquired::Taken { lease, session } => Ok(Taken { lease, session }),
+            Acquired::NotFound => Err(RuntimeError::SessionNotFound),
+            Acquired::Expired { .. } => Err(RuntimeError::SessionExpired),
+            Acquired::Busy => Err(busy()),
         }
     }
 
@@ -247,9 +300,17 @@ impl Opening {
     }
 }
 
-fn begin_error(error: LegError) -> RuntimeError {
+fn busy() -> RuntimeError {
+    RuntimeError::SessionBusy {
+        retry_after: Duration::from_secs(1),
+    }
+}
+
+/// `None` where another leg was quicker.
+fn begin_error(error: LegError) -> Option<RuntimeError> {
     match error {
-        LegError::Commit(error) => RuntimeError::Store(error),
-        LegError::Frame(error) => RuntimeError::BrokenPause(error.into()),
+        LegError::Overtaken => None,
+        LegError::Commit(error) => Some(RuntimeError::Store(error)),
+        LegError::Frame(error) => Some(RuntimeError::BrokenPause(error.into())),
     }
 }

@@ -102,7 +102,7 @@ impl Opening {
         session: &SessionId,
         execution: Option<ExecutionId>,
     ) -> Result<Taken, RuntimeError> {
-        let taken = self.acquire(session, None).await?;
+        let taken = self.acquire(session).await?;
         let now = clock::now();
         let last = self.inner.store.last_execution(session, now).await;
         match last {
@@ -121,25 +121,25 @@ impl Opening {
     pub(crate) async fn load_start(
         &self,
         mut session: Session,
-        request: StartRequest,
+        request: &StartRequest,
     ) -> Result<Loaded, RuntimeError> {
         let revision = self.revision_for(&session).await?;
         let programs = &self.inner.programs;
         let program = programs
             .get(&*self.inner.store, &session.agent, &revision)
             .await?;
-        let input = input::check(&program.inputs, request.input)
+        let input = input::check(&program.inputs, request.input.clone())
             .map_err(|errors| RuntimeError::InvalidInput(errors.to_string()))?;
         session.state = initial_state(&program, input);
         let trigger = TriggerRequest {
             rollback: Some(Rollback::ToStart),
-            ..request.trigger
+            ..request.trigger.clone()
         };
         let begins = Begins {
             rewind: Some(0),
             keyed: request.key.is_some(),
         };
-        let loaded = self.load_trigger(session, trigger).await?;
+        let loaded = self.load_trigger(session, &trigger).await?;
         Ok(Loaded { begins, ..loaded })
     }
 }

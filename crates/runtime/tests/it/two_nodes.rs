@@ -48,6 +48,32 @@ async fn a_session_that_runs_elsewhere_is_waited_for() {
     assert_eq!(b.texts(&session).await, ["hi", "first", "hi", "second"]);
 }
 
+/// Both find the session free, and read it, before either has taken it.
+#[tokio::test]
+async fn of_two_triggers_at_once_each_reads_what_the_other_wrote() {
+    let (_folder, store) = store().await;
+    let (a, b) = (
+        Node::new(&store, "a", |_| {}).await,
+        Node::new(&store, "b", |_| {}).await,
+    );
+    let session = a.session().await;
+    for (node, text) in [(&a, "from a"), (&b, "from b")] {
+        node.model.text(text).await;
+        node.model.finish().await;
+    }
+    let turn = async |node: &Node| events(node.trigger(&session).await.expect("its turn")).await;
+    let (first, second) = tokio::join!(turn(&a), turn(&b));
+    for leg in [first, second] {
+        assert_eq!(leg.last().expect("an event")["type"], "finish", "{leg:?}");
+    }
+    let texts = a.texts(&session).await;
+    let (a_first, b_first) = (
+        ["hi", "from a", "hi", "from b"],
+        ["hi", "from b", "hi", "from a"],
+    );
+    assert!(texts == a_first || texts == b_first, "{texts:?}");
+}
+
 #[tokio::test]
 async fn a_node_that_lost_its_lease_writes_nothing_more() {
     let (_folder, store) = store().await;
