@@ -3,6 +3,10 @@
 pub(crate) mod agent_files;
 mod corpus;
 mod error_pages;
+mod fuzz_corpus;
+#[expect(unreachable_pub, reason = "the fuzz targets take it as a crate")]
+#[path = "../../../../fuzz/src/lib.rs"]
+mod fuzzed;
 mod hostile;
 pub(crate) mod never_panics;
 mod rules;

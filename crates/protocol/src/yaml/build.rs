@@ -10,12 +10,15 @@ use crate::problems::Problems;
 use crate::region::{File, Region};
 use crate::rules::{duplicate_key, merge_key, yaml_feature, yaml_limit, yaml_syntax};
 
-const MOST_BYTES: usize = 4 << 20;
+const MOST_BYTES: usize = 2 << 20;
 /// Nodes, those that aliases repeat counted each time.
-const MOST_NODES: usize = 250_000;
+const MOST_NODES: usize = 120_000;
 const DEEPEST: usize = 64;
 /// Text that an alias repeats counts, too: so many bytes are as much as a node.
 const BYTES_PER_NODE: usize = 64;
+
+/// What the parser does for an anchor costs as much as so many nodes.
+const NODES_PER_ANCHOR: usize = 5;
 
 /// A text, and where in which file it stands.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +27,8 @@ pub(crate) struct Source<'a> {
     pub(crate) text: &'a str,
     /// How many bytes of the file are before it.
     pub(crate) offset: usize,
+    /// The length of the longest text that is read.
+    pub(crate) most: usize,
 }
 
 impl Source<'_> {
@@ -38,6 +43,7 @@ pub(crate) fn parse(text: &str, problems: &mut Problems) -> Option<Node> {
         file: File::Protocol,
         text,
         offset: 0,
+        most: MOST_BYTES,
     };
     let root = parse_part(source, problems);
     if root.is_none() && !problems.has_errors() {
@@ -50,9 +56,9 @@ pub(crate) fn parse(text: &str, problems: &mut Problems) -> Option<Node> {
 /// go on, which is reported.
 pub(crate) fn parse_part(source: Source<'_>, problems: &mut Problems) -> Option<Node> {
     let text = source.text;
-    if text.len() > MOST_BYTES {
+    if text.len() > source.most {
         let whole = Region::whole(source.file);
-        problems.push(yaml_limit::size(whole, text.len(), MOST_BYTES));
+        problems.push(yaml_limit::size(whole, text.len(), source.most));
         return None;
     }
     if let Some(at) = text.find('\0') {
@@ -79,6 +85,9 @@ pub(crate) fn parse_part(source: Source<'_>, problems: &mut Problems) -> Option<
         let region = source.region(bytes.start, bytes.end);
         builder.refuse_tag(source, &event, &span);
         builder.event(event, region)?;
+        if builder.problems.are_enough() {
+            return None;
+        }
     }
     builder.root.take().filter(|root| !root.is_null())
 }
@@ -143,7 +152,7 @@ impl<'p> Builder<'p> {
                 }
             }
             Event::Scalar(text, style, anchor, tag) => {
-                self.count(1, region)?;
+                self.count(node_cost(anchor), region)?;
                 let value = scalar_value(&text, style, tag.as_deref());
                 self.complete(leaf(value, region), anchor, Some(&text), style);
             }
@@ -210,7 +219,7 @@ impl<'p> Builder<'p> {
     }
 
     fn start(&mut self, held: Held, anchor: usize, region: Region) -> Option<()> {
-        self.count(1, region)?;
+        self.count(node_cost(anchor), region)?;
         if self.open.len() >= DEEPEST {
             self.problems.push(yaml_limit::depth(region, DEEPEST));
             return None;
@@ -273,6 +282,10 @@ impl<'p> Builder<'p> {
             },
         }
     }
+}
+
+fn node_cost(anchor: usize) -> usize {
+    if anchor == 0 { 1 } else { 1 + NODES_PER_ANCHOR }
 }
 
 /// What the parts of a list or a map amount to.
