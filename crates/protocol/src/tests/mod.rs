@@ -7,6 +7,7 @@ mod fuzz_corpus;
 #[expect(unreachable_pub, reason = "the fuzz targets take it as a crate")]
 #[path = "../../../../fuzz/src/lib.rs"]
 mod fuzzed;
+mod growth;
 mod hostile;
 pub(crate) mod never_panics;
 mod rules;

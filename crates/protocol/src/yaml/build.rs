@@ -12,7 +12,7 @@ use crate::rules::{duplicate_key, merge_key, yaml_feature, yaml_limit, yaml_synt
 
 const MOST_BYTES: usize = 2 << 20;
 /// Nodes, those that aliases repeat counted each time.
-const MOST_NODES: usize = 120_000;
+const MOST_NODES: usize = 100_000;
 const DEEPEST: usize = 64;
 /// Text that an alias repeats counts, too: so many bytes are as much as a node.
 const BYTES_PER_NODE: usize = 64;
