@@ -1,6 +1,6 @@
 //! From the parser's events to the tree, within limits.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map};
 use std::sync::Arc;
 
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, Span, Tag};
@@ -110,8 +110,8 @@ struct Open {
 enum Held {
     List(Vec<Node>),
     Map {
+        keys: Keys,
         entries: Vec<Entry>,
-        seen: HashMap<Arc<str>, Region>,
         next: Next,
     },
 }
@@ -162,8 +162,8 @@ impl<'p> Builder<'p> {
             }
             Event::MappingStart(_, anchor, _) => {
                 let map = Held::Map {
+                    keys: Keys::default(),
                     entries: Vec::new(),
-                    seen: HashMap::new(),
                     next: Next::Key,
                 };
                 self.start(map, anchor, region)?;
@@ -272,13 +272,13 @@ impl<'p> Builder<'p> {
         match &mut parent.held {
             Held::List(items) => items.push(node),
             Held::Map {
+                keys,
                 entries,
-                seen,
                 next,
             } => match std::mem::replace(next, Next::Key) {
                 Next::Value(Some(key)) => entries.push(Entry { key, value: node }),
                 Next::Value(None) => {}
-                Next::Key => *next = Next::Value(key(self.problems, seen, &node, text, style)),
+                Next::Key => *next = Next::Value(key(self.problems, keys, &node, text, style)),
             },
         }
     }
@@ -339,7 +339,7 @@ fn leaf(value: Value, region: Region) -> Node {
 /// The key that a node stands for, if it can be one; what it can't be is reported.
 fn key(
     problems: &mut Problems,
-    seen: &mut HashMap<Arc<str>, Region>,
+    keys: &mut Keys,
     node: &Node,
     text: Option<&str>,
     style: ScalarStyle,
@@ -353,11 +353,40 @@ fn key(
         problems.push(merge_key::report(region));
         return None;
     }
-    let name: Arc<str> = Arc::from(text);
-    if let Some(&first) = seen.get(&name) {
+    let name = node.as_text().map_or_else(|| Arc::from(text), Arc::clone);
+    if let Some(first) = keys.insert(&name, region) {
         problems.push(duplicate_key::report(&name, first, region));
         return None;
     }
-    seen.insert(Arc::clone(&name), region);
     Some(Key { name, region })
+}
+
+/// The keys of a map so far.
+#[derive(Default)]
+struct Keys {
+    /// Most maps are small, and looking through a few keys costs less than a table of them.
+    few: Vec<(Arc<str>, Region)>,
+    many: HashMap<Arc<str>, Region>,
+}
+
+impl Keys {
+    const FEW: usize = 8;
+
+    /// Where the key stands already; it is added where it does not.
+    fn insert(&mut self, name: &Arc<str>, region: Region) -> Option<Region> {
+        if let Some((_, first)) = self.few.iter().find(|(it, _)| it == name) {
+            return Some(*first);
+        }
+        if self.few.len() < Self::FEW {
+            self.few.push((Arc::clone(name), region));
+            return None;
+        }
+        match self.many.entry(Arc::clone(name)) {
+            hash_map::Entry::Occupied(first) => Some(*first.get()),
+            hash_map::Entry::Vacant(place) => {
+                place.insert(region);
+                None
+            }
+        }
+    }
 }
