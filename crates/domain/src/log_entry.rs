@@ -50,6 +50,9 @@ pub enum LogBody {
         role: Role,
         content: Arc<str>,
         visible: bool,
+        /// The type of a message that is an object; its content is the JSON text.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        response_type: Option<Arc<str>>,
     },
     ThreadCreated {
         system_prompt: Option<Arc<str>>,

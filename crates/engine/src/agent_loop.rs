@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use domain::{
     ErrorInfo, ErrorType, FinishReason, LogBody, LoggedCall, ModelRequest, ModelRequestInfo,
-    RequestType, Role, StepStats, ToolChoice,
+    RequestType, ResponseFormat, Role, StepStats, ToolChoice,
 };
 use protocol::program::{Block, BlockKind};
+use protocol::types;
 use serde_json::Value;
 
 use crate::CallId;
@@ -15,6 +16,7 @@ use crate::draft::Draft;
 use crate::effects::{Effects, Request};
 use crate::execution::{LaneId, Phase};
 use crate::machine::Machine;
+use crate::object::{self, ObjectDraft};
 use crate::present::BlockView;
 use crate::thread::is_aside;
 use crate::transcript;
@@ -36,7 +38,11 @@ impl Machine {
         self.exec.steps += 1;
         self.exec.lane_mut(lane).steps += 1;
         let request = self.model_request(lane, block, effects)?;
-        let draft = Draft::new(request.model.clone(), self.exec.steps > 1);
+        let mut draft = Draft::new(request.model.clone(), self.exec.steps > 1);
+        draft.object = object::response_type(block).map(|named| {
+            let live = request.tools.is_empty() || request.tool_choice == ToolChoice::None;
+            ObjectDraft::new(Arc::clone(&named.name), live)
+        });
         let model_request = ModelRequestInfo::from(&request.model);
         self.log(effects, LogBody::ModelRequest { model_request });
         let call = CallId(self.exec.mint());
@@ -57,7 +63,15 @@ impl Machine {
         let items = self.history.iter().chain(pending);
         let aside = is_aside(block).then(|| self.thread_of_answer(lane, block));
         let transcript = transcript::fold(items, &block.thread, aside.as_ref());
+        let response_type = object::response_type(block);
+        let repair = self.exec.lanes.get(&lane).and_then(|it| it.repair.as_ref());
+        let mut turns = transcript.turns;
+        if let (Some(repair), Some(named)) = (repair, response_type) {
+            repair.append(&named.name, &mut turns);
+        }
         let last = self.exec.steps_of(lane) >= config.max_steps;
+        // An answer that has to be an object must come before the steps are used up.
+        let must_answer = last && (config.last_step_without_tools || response_type.is_some());
         let tools = config
             .tools
             .iter()
@@ -65,9 +79,9 @@ impl Machine {
         Ok(ModelRequest {
             model: config.model,
             system: system_prompt(config.system, transcript.system),
-            turns: transcript.turns,
+            turns,
             tools: tools.map(|tool| tool.def.clone()).collect(),
-            tool_choice: if last && config.last_step_without_tools {
+            tool_choice: if must_answer || repair.is_some() {
                 ToolChoice::None
             } else {
                 ToolChoice::Auto
@@ -75,7 +89,10 @@ impl Machine {
             temperature: config.temperature,
             thinking: config.thinking,
             max_output_tokens: None,
-            response_format: None,
+            response_format: response_type.map(|named| ResponseFormat {
+                name: Arc::clone(&named.name),
+                schema: types::named_schema(named).into(),
+            }),
         })
     }
 
@@ -88,7 +105,14 @@ impl Machine {
     ) {
         // From here on the answer is promised, so all of it rests on the commit.
         effects.commit();
-        self.close_part(lane, BlockView::of(block), effects);
+        let view = BlockView::of(block);
+        self.close_part(lane, view, effects);
+        if self
+            .draft_mut(lane)
+            .is_some_and(|draft| draft.calls().next().is_some())
+        {
+            self.release_text(lane, view, effects);
+        }
         let Phase::Model(mut draft) =
             std::mem::replace(&mut self.exec.lane_mut(lane).phase, Phase::Ready)
         else {
@@ -96,8 +120,14 @@ impl Machine {
         };
         draft.calls_mut().for_each(|call| end_call(call, effects));
         self.log_step(&draft, reason, effects);
+        if draft.calls().next().is_none()
+            && let (Some(object), Some(named)) = (draft.object.take(), object::response_type(block))
+        {
+            return self.finish_object(lane, block, (draft, object, reason), named, effects);
+        }
         let text = draft.text();
-        if let BlockKind::NextMessage(kind) = &block.kind
+        if object::response_type(block).is_none()
+            && let BlockKind::NextMessage(kind) = &block.kind
             && let Some(output) = &kind.output
         {
             self.set_variable(output, Value::from(&*text), effects);
@@ -110,13 +140,14 @@ impl Machine {
         effects.commit().items.extend(items);
         self.exec.reason = reason;
         if calls.is_empty() {
-            let visible = BlockView::of(block).audience.reaches_client();
+            let visible = view.audience.reaches_client();
             self.log(
                 effects,
                 LogBody::Message {
                     role: Role::Assistant,
                     content: text,
                     visible,
+                    response_type: None,
                 },
             );
             self.end_block(lane, block, effects);

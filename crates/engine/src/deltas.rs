@@ -85,38 +85,52 @@ impl Machine {
             Some(DraftPart::Text { open: true, .. })
         );
         if !open {
-            self.close_part(lane, view, effects);
-            let id = self.mint_text_id();
-            let Some(draft) = self.draft_mut(lane) else {
-                return;
-            };
-            draft.parts.push(DraftPart::Text {
-                id: Arc::clone(&id),
-                text: String::new(),
-                open: true,
-            });
-            if view.content {
-                effects.emit(StreamEvent::TextStart {
-                    id,
-                    response_type: None,
-                    worker_id: None,
-                });
-            }
+            self.open_text(lane, view, effects);
         }
         let Some(draft) = self.draft_mut(lane) else {
             return;
         };
         draft.text_bytes += delta.len();
-        if let Some(DraftPart::Text { id, text, .. }) = draft.parts.last_mut() {
-            text.push_str(&delta);
-            if view.content {
-                let id = Arc::clone(id);
-                effects.emit(StreamEvent::TextDelta {
-                    id,
-                    delta,
-                    worker_id: None,
-                });
+        let (object, last) = (draft.object.as_mut(), draft.parts.last_mut());
+        let Some(DraftPart::Text { id, text, .. }) = last else {
+            return;
+        };
+        text.push_str(&delta);
+        if !view.content {
+            return;
+        }
+        match object {
+            Some(object) => {
+                let events = object.take(id, &delta);
+                events.into_iter().for_each(|event| effects.emit(event));
             }
+            None => effects.emit(StreamEvent::TextDelta {
+                id: Arc::clone(id),
+                delta,
+                worker_id: None,
+            }),
+        }
+    }
+
+    fn open_text(&mut self, lane: LaneId, view: BlockView, effects: &mut Effects) {
+        self.close_part(lane, view, effects);
+        let id = self.mint_text_id();
+        let Some(draft) = self.draft_mut(lane) else {
+            return;
+        };
+        let held = draft.object.is_some();
+        draft.parts.push(DraftPart::Text {
+            id: Arc::clone(&id),
+            text: String::new(),
+            open: true,
+            held,
+        });
+        if view.content && !held {
+            effects.emit(StreamEvent::TextStart {
+                id,
+                response_type: None,
+                worker_id: None,
+            });
         }
     }
 
@@ -198,6 +212,7 @@ impl Machine {
         effects: &mut Effects,
     ) {
         self.close_part(lane, view, effects);
+        self.release_text(lane, view, effects);
         let shown = call.display != Display::Hidden;
         if shown {
             effects.emit(present::tool_input_start(&call));
@@ -239,6 +254,12 @@ impl Machine {
             .draft_mut(lane)
             .and_then(|draft| draft.parts.last_mut())
         {
+            Some(DraftPart::Text {
+                open, held: true, ..
+            }) => {
+                *open = false;
+                return;
+            }
             Some(DraftPart::Text { id, open, .. }) if *open => {
                 *open = false;
                 StreamEvent::TextEnd {
@@ -274,7 +295,7 @@ impl Machine {
         }
     }
 
-    fn draft_mut(&mut self, lane: LaneId) -> Option<&mut Draft> {
+    pub(crate) fn draft_mut(&mut self, lane: LaneId) -> Option<&mut Draft> {
         match &mut self.exec.lanes.get_mut(&lane)?.phase {
             Phase::Model(draft) => Some(draft),
             Phase::Ready | Phase::Tools(_) => None,
@@ -286,7 +307,7 @@ impl Machine {
     }
 
     /// A new id of a text or a reasoning.
-    fn mint_text_id(&mut self) -> Arc<str> {
+    pub(crate) fn mint_text_id(&mut self) -> Arc<str> {
         let number = self.exec.mint();
         format!("{}.{}-{number}", self.exec.id, self.exec.leg).into()
     }

@@ -8,6 +8,9 @@ use domain::{
     Audience, Author, Body, Item, JsonMap, MessageId, ModelRef, Source, ThreadId, ToolCall, Usage,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::object::ObjectDraft;
 
 /// The parts of a step, in the order in which they began.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,6 +23,8 @@ pub(crate) struct Draft {
     pub(crate) later: bool,
     /// Bytes of text and reasoning so far.
     pub(crate) text_bytes: usize,
+    /// Set where the answer has to be an object.
+    pub(crate) object: Option<ObjectDraft>,
 }
 
 /// One part. Only the last text or reasoning can be open.
@@ -30,15 +35,23 @@ pub(crate) enum DraftPart {
         id: Arc<str>,
         text: String,
         open: bool,
+        /// Whether it may be the object, so that it is no plain text for the client.
+        held: bool,
     },
     Reasoning {
         id: Arc<str>,
         text: String,
-        opaque: Option<Arc<serde_json::Value>>,
+        opaque: Option<Arc<Value>>,
         open: bool,
     },
     Call(DraftCall),
     Source(Source),
+    /// The finished answer of a step that has to give one.
+    Object {
+        id: Arc<str>,
+        type_name: Arc<str>,
+        value: Value,
+    },
 }
 
 /// A tool call whose arguments are arriving.
@@ -105,6 +118,7 @@ impl Draft {
             usage: Usage::default(),
             later,
             text_bytes: 0,
+            object: None,
         }
     }
 
@@ -115,14 +129,20 @@ impl Draft {
     pub(crate) fn calls_mut(&mut self) -> impl Iterator<Item = &mut DraftCall> {
         self.parts.iter_mut().filter_map(|part| match part {
             DraftPart::Call(call) => Some(call),
-            DraftPart::Text { .. } | DraftPart::Reasoning { .. } | DraftPart::Source(_) => None,
+            DraftPart::Text { .. }
+            | DraftPart::Reasoning { .. }
+            | DraftPart::Source(_)
+            | DraftPart::Object { .. } => None,
         })
     }
 
     pub(crate) fn calls(&self) -> impl Iterator<Item = &DraftCall> {
         self.parts.iter().filter_map(|part| match part {
             DraftPart::Call(call) => Some(call),
-            DraftPart::Text { .. } | DraftPart::Reasoning { .. } | DraftPart::Source(_) => None,
+            DraftPart::Text { .. }
+            | DraftPart::Reasoning { .. }
+            | DraftPart::Source(_)
+            | DraftPart::Object { .. } => None,
         })
     }
 
@@ -130,7 +150,10 @@ impl Draft {
     pub(crate) fn text(&self) -> Arc<str> {
         self.joined(|part| match part {
             DraftPart::Text { text, .. } => Some(text),
-            DraftPart::Reasoning { .. } | DraftPart::Call(_) | DraftPart::Source(_) => None,
+            DraftPart::Reasoning { .. }
+            | DraftPart::Call(_)
+            | DraftPart::Source(_)
+            | DraftPart::Object { .. } => None,
         })
     }
 
@@ -138,7 +161,10 @@ impl Draft {
     pub(crate) fn reasoning(&self) -> Arc<str> {
         self.joined(|part| match part {
             DraftPart::Reasoning { text, .. } => Some(text),
-            DraftPart::Text { .. } | DraftPart::Call(_) | DraftPart::Source(_) => None,
+            DraftPart::Text { .. }
+            | DraftPart::Call(_)
+            | DraftPart::Source(_)
+            | DraftPart::Object { .. } => None,
         })
     }
 
@@ -151,14 +177,27 @@ impl Draft {
             .into()
     }
 
-    /// The items of the step. Empty parts are left out, and so are calls whose arguments were cut off.
+    /// Puts the object in the place of the text that it was read from.
+    pub(crate) fn settle_object(&mut self, id: &Arc<str>, type_name: &Arc<str>, value: &Value) {
+        let held = |part: &DraftPart| matches!(part, DraftPart::Text { held: true, .. });
+        if let Some(place) = self.parts.iter_mut().find(|part| held(part)) {
+            *place = DraftPart::Object {
+                id: Arc::clone(id),
+                type_name: Arc::clone(type_name),
+                value: value.clone(),
+            };
+        }
+    }
+
+    /// The items of the step. Empty parts are left out, and so is what was cut off: calls without all
+    /// of their arguments, and the text of an object.
     pub(crate) fn into_items(self, home: &Home) -> Vec<Arc<Item>> {
         let later = self.later;
         let mut bodies = self
             .parts
             .into_iter()
             .filter_map(|part| match part {
-                DraftPart::Text { text, .. } if text.is_empty() => None,
+                DraftPart::Text { text, held, .. } if held || text.is_empty() => None,
                 DraftPart::Text { text, .. } => Some(Body::Text { text: text.into() }),
                 DraftPart::Reasoning {
                     text, opaque: None, ..
@@ -170,6 +209,15 @@ impl Draft {
                 DraftPart::Call(call) if !call.ended => None,
                 DraftPart::Call(call) => Some(Body::Call(call.finished().0)),
                 DraftPart::Source(source) => Some(Body::Source(source)),
+                DraftPart::Object {
+                    id,
+                    type_name,
+                    value,
+                } => Some(Body::Object {
+                    id: id.to_string(),
+                    type_name: type_name.to_string(),
+                    value,
+                }),
             })
             .peekable();
         let mark = (later && bodies.peek().is_some()).then_some(Body::Step);

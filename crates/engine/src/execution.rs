@@ -11,6 +11,7 @@ use protocol::program::{Block, Program};
 use serde::{Deserialize, Serialize};
 
 use crate::draft::Draft;
+use crate::object::Repair;
 
 /// A request in flight. The runtime answers with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -67,6 +68,9 @@ pub(crate) struct Lane {
     pub(crate) index: usize,
     /// Model steps of this block.
     pub(crate) steps: u32,
+    /// Set where the block's answer was no object of its type, and is asked for once more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) repair: Option<Repair>,
     pub(crate) phase: Phase,
 }
 
@@ -76,6 +80,7 @@ impl Lane {
             block: "".into(),
             index: 0,
             steps: 0,
+            repair: None,
             phase: Phase::Ready,
         }
     }
@@ -83,6 +88,7 @@ impl Lane {
     pub(crate) fn enter(&mut self, block: &Block) {
         self.block = Arc::clone(&block.name);
         self.steps = 0;
+        self.repair = None;
         self.phase = Phase::Ready;
     }
 }

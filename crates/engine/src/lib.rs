@@ -16,11 +16,13 @@ mod execution;
 mod input;
 mod machine;
 pub mod messages;
+mod object;
 mod present;
 mod scope;
 mod thread;
 mod tool_round;
 pub mod transcript;
+mod type_problem;
 
 #[cfg(test)]
 mod tests;

@@ -42,6 +42,7 @@ pub(crate) fn run(
             role: kind.role,
             content: text.unwrap_or_else(|| "".into()),
             visible,
+            response_type: None,
         },
     );
     Flow::Next
