@@ -15,13 +15,14 @@ mod model;
 mod permission;
 mod session;
 mod time;
+mod todo;
 mod tool;
 mod ui_message;
 pub mod wire;
 
 pub use bundle::{AgentFormat, Bundle, PromptFile, ReferenceFile, Settings};
 pub use error_info::{ErrorInfo, ErrorSource, ErrorType, ProviderErrorInfo, ToolErrorInfo};
-pub use event::{BlockStart, StreamEvent, ToolRequestCall, ToolSource};
+pub use event::{BlockStart, Cost, StreamEvent, TokenTotals, ToolRequestCall, ToolSource};
 pub use ids::{
     AgentId, ExecutionId, FileId, KeyId, MessageId, ProjectId, RevisionId, SessionId, ThreadId,
     ToolCallId, WorkerId,
@@ -33,17 +34,18 @@ pub use log_entry::{
 };
 pub use message::{
     ChatMessage, FilePart, MessagePart, ObjectInfo, OperationInfo, PartBody, Role, Sender,
-    ToolCallInfo, ToolCallStatus,
+    TodoInfo, ToolCallInfo, ToolCallStatus, WorkerInfo,
 };
 pub use model::{
     CacheMode, Delta, FinishReason, ModelFacts, ModelRef, ModelRefError, ModelRequest, Part,
     ResponseFormat, Speed, Thinking, ToolChoice, Turn, TurnRole, Usage,
 };
 pub use permission::{Permission, Permissions};
-pub use session::{SessionState, ThreadConfig};
+pub use session::{SessionState, ThreadConfig, Toolset};
 pub use time::Timestamp;
+pub use todo::{Todo, TodoStatus};
 pub use tool::{Display, FileReference, Source, ToolAnswer, ToolCall, ToolDef, ToolSchema};
-pub use ui_message::{UiMessage, UiPart, UiStatus, UiToolStatus};
+pub use ui_message::{UiMessage, UiPart, UiStatus, UiToolStatus, UiWorkerStatus};
 
 /// A JSON object, as inputs, variables, tool arguments and schemas are.
 pub type JsonMap = serde_json::Map<String, serde_json::Value>;

@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use domain::{
     Audience, Author, Body, Item, JsonMap, MessageId, ModelRef, Source, ThreadId, ToolCall, Usage,
+    WorkerId,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::calls::Called;
 use crate::object::ObjectDraft;
 
 /// The parts of a step, in the order in which they began.
@@ -63,10 +65,30 @@ pub(crate) struct DraftCall {
     pub(crate) call: ToolCall,
     pub(crate) arguments: String,
     pub(crate) ended: bool,
-    pub(crate) shown: bool,
+    pub(crate) card: Card,
+}
+
+/// How a client sees a call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Card {
+    Hidden,
+    Tool,
+    /// As the part of a worker, which shows its input as the model writes it.
+    Worker(WorkerId),
 }
 
 impl DraftCall {
+    /// The call as it is run.
+    pub(crate) fn called(&self) -> Called {
+        let (call, flaw) = self.finished();
+        Called {
+            call,
+            flaw,
+            card: self.card.clone(),
+        }
+    }
+
     /// The call with its arguments; the flaw where they are not a JSON object.
     pub(crate) fn finished(&self) -> (Arc<ToolCall>, Result<(), String>) {
         let text = self.arguments.trim();
@@ -95,6 +117,7 @@ pub(crate) struct Home {
     pub(crate) message: MessageId,
     pub(crate) thread: ThreadId,
     pub(crate) audience: Audience,
+    pub(crate) worker: Option<WorkerId>,
 }
 
 impl Home {
@@ -102,7 +125,7 @@ impl Home {
         Arc::new(Item {
             message: self.message.clone(),
             author: Author::Assistant,
-            worker: None,
+            worker: self.worker.clone(),
             thread: self.thread.clone(),
             audience: self.audience,
             body,

@@ -7,15 +7,16 @@
 use std::sync::Arc;
 
 use domain::{
-    ErrorInfo, ErrorType, FinishReason, LogBody, Part, Role, StreamEvent, Turn, TurnRole,
+    ErrorInfo, ErrorType, FinishReason, LogBody, Part, Role, StreamEvent, Turn, TurnRole, WorkerId,
 };
 use protocol::program::{Block, BlockKind, NamedType};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::calls::At;
 use crate::draft::{Draft, DraftPart};
 use crate::effects::Effects;
-use crate::execution::LaneId;
+use crate::lane::LaneId;
 use crate::machine::Machine;
 use crate::present::BlockView;
 use crate::type_problem;
@@ -51,7 +52,12 @@ impl ObjectDraft {
     }
 
     /// The events for a piece of text of the part `id`.
-    pub(crate) fn take(&mut self, id: &Arc<str>, text: &str) -> Vec<StreamEvent> {
+    pub(crate) fn take(
+        &mut self,
+        id: &Arc<str>,
+        text: &str,
+        worker_id: Option<&WorkerId>,
+    ) -> Vec<StreamEvent> {
         if !self.live {
             return Vec::new();
         }
@@ -64,23 +70,23 @@ impl ObjectDraft {
             Some(id) => Arc::clone(id),
             None => {
                 self.sent_as = Some(Arc::clone(id));
-                events.push(self.start(id));
+                events.push(self.start(id, worker_id));
                 Arc::clone(id)
             }
         };
         events.push(StreamEvent::TextDelta {
             id,
             delta: fragment.to_owned(),
-            worker_id: None,
+            worker_id: worker_id.cloned(),
         });
         events
     }
 
-    fn start(&self, id: &Arc<str>) -> StreamEvent {
+    fn start(&self, id: &Arc<str>, worker_id: Option<&WorkerId>) -> StreamEvent {
         StreamEvent::TextStart {
             id: Arc::clone(id),
             response_type: Some(Arc::clone(&self.type_name)),
-            worker_id: None,
+            worker_id: worker_id.cloned(),
         }
     }
 
@@ -99,10 +105,10 @@ impl ObjectDraft {
     }
 
     /// The events that end the object, or send it whole where nothing of it was sent.
-    fn end(&self, id: &Arc<str>, raw: &str) -> Vec<StreamEvent> {
+    fn end(&self, id: &Arc<str>, raw: &str, worker_id: Option<&WorkerId>) -> Vec<StreamEvent> {
         let end = StreamEvent::TextEnd {
             id: Arc::clone(id),
-            worker_id: None,
+            worker_id: worker_id.cloned(),
         };
         if self.sent_as.is_some() {
             return vec![end];
@@ -110,9 +116,9 @@ impl ObjectDraft {
         let delta = StreamEvent::TextDelta {
             id: Arc::clone(id),
             delta: raw.to_owned(),
-            worker_id: None,
+            worker_id: worker_id.cloned(),
         };
-        vec![self.start(id), delta, end]
+        vec![self.start(id, worker_id), delta, end]
     }
 }
 
@@ -224,6 +230,7 @@ pub(crate) fn response_type(block: &Block) -> Option<&Arc<NamedType>> {
 impl Machine {
     /// Sends text that was held back as what it is: words beside a tool call.
     pub(crate) fn release_text(&mut self, lane: LaneId, view: BlockView, effects: &mut Effects) {
+        let worker_id = self.worker_id(lane);
         let Some(draft) = self.draft_mut(lane) else {
             return;
         };
@@ -244,16 +251,16 @@ impl Machine {
             effects.emit(StreamEvent::TextStart {
                 id: Arc::clone(id),
                 response_type: None,
-                worker_id: None,
+                worker_id: worker_id.clone(),
             });
             effects.emit(StreamEvent::TextDelta {
                 id: Arc::clone(id),
                 delta: text.clone(),
-                worker_id: None,
+                worker_id: worker_id.clone(),
             });
             effects.emit(StreamEvent::TextEnd {
                 id: Arc::clone(id),
-                worker_id: None,
+                worker_id: worker_id.clone(),
             });
         }
     }
@@ -261,60 +268,58 @@ impl Machine {
     /// Ends a step whose text is to be the object, or asks for it once more.
     pub(crate) fn finish_object(
         &mut self,
-        lane: LaneId,
-        block: &Block,
+        at: At<'_>,
         step: (Draft, ObjectDraft, FinishReason),
         named: &NamedType,
         effects: &mut Effects,
     ) {
+        let At { lane, block } = at;
         let (mut draft, object, reason) = step;
         let text = draft.text();
         let (raw, value) = match read(&text, named) {
             Ok(read) => read,
-            Err(problem) => return self.repair(lane, block, (text, problem), effects),
+            Err(problem) => return self.repair(at, (text, problem), effects),
         };
         let id = object.id(&draft);
-        if BlockView::of(block).content {
-            let events = object.end(&id, raw);
+        let view = self.view(lane, block);
+        if view.content {
+            let events = object.end(&id, raw, self.worker_id(lane).as_ref());
             events.into_iter().for_each(|event| effects.emit(event));
         }
         draft.settle_object(&id, &object.type_name, &value);
         if let BlockKind::NextMessage(kind) = &block.kind
             && let Some(output) = &kind.output
         {
-            self.set_variable(output, value, effects);
+            self.set_variable(lane, output, value, effects);
         }
         let items = draft.into_items(&self.home(lane, block));
         effects.commit().items.extend(items);
-        self.exec.reason = reason;
+        if lane == LaneId::ROOT {
+            self.exec.reason = reason;
+        }
         let message = LogBody::Message {
             role: Role::Assistant,
             content: raw.into(),
-            visible: BlockView::of(block).audience.reaches_client(),
+            visible: view.audience.reaches_client(),
             response_type: Some(object.type_name),
         };
-        self.log(effects, message);
+        self.log(lane, effects, message);
         self.end_block(lane, block, effects);
     }
 
     /// Tells the model what is wrong with its answer, once.
-    fn repair(
-        &mut self,
-        lane: LaneId,
-        block: &Block,
-        (answer, problem): (Arc<str>, String),
-        effects: &mut Effects,
-    ) {
+    fn repair(&mut self, at: At<'_>, (answer, problem): (Arc<str>, String), effects: &mut Effects) {
+        let At { lane, block } = at;
         let message = format!("The model's answer is not what the protocol asks for: {problem}");
         let error = ErrorInfo::platform(ErrorType::ProtocolError, message);
-        if self.exec.lane_mut(lane).repair.is_some() {
-            return self.fail(error, effects);
-        }
-        let entry = LogBody::Error { error };
-        self.log(effects, entry);
-        self.exec.lane_mut(lane).repair = Some(Repair { answer, problem });
+        let state = self.exec.lanes.get_mut(&lane);
+        let Some(state) = state.filter(|state| state.repair.is_none()) else {
+            return self.fail(lane, error, effects);
+        };
+        state.repair = Some(Repair { answer, problem });
+        self.log(lane, effects, LogBody::Error { error });
         if let Err(error) = self.ask_model(lane, block, effects) {
-            self.fail(error, effects);
+            self.fail(lane, error, effects);
         }
     }
 }

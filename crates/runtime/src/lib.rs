@@ -18,6 +18,7 @@ mod programs;
 mod sessions;
 mod sweeper;
 mod tape;
+mod workers;
 
 use std::sync::Arc;
 
@@ -35,6 +36,7 @@ pub use ids::{new_key_id, new_node_name, new_project_id, new_request_id, new_sec
 pub use opening::{ContinueRequest, Rollback, TriggerRequest};
 pub use sessions::{AgentRef, SessionView};
 pub use tape::TapeReader;
+pub use workers::RunRequest;
 
 use leases::Leases;
 use programs::Programs;

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::wire::WireVersion;
-use domain::{ExecutionId, JsonMap, MessageId, ProjectId, Sender, SessionId, ToolAnswer};
+use domain::{
+    ExecutionId, JsonMap, MessageId, ProjectId, Sender, SessionId, ToolAnswer, ToolSchema,
+};
 use futures_util::FutureExt;
 use store::{AcquireLease, Acquired, Lease, Session};
 use tokio::sync::oneshot;
@@ -31,6 +33,8 @@ pub struct TriggerRequest {
     pub input: JsonMap,
     pub sender: Option<Sender>,
     pub rollback: Option<Rollback>,
+    /// The tools that the client has from now on; those it had where this is absent.
+    pub dynamic_tools: Option<Vec<ToolSchema>>,
 }
 
 /// What a retry drops before it runs (CONTRACT 3.4).
@@ -48,10 +52,19 @@ pub struct ContinueRequest {
     /// Absent in the documented short form: then the session's newest execution is meant.
     pub execution: Option<ExecutionId>,
     pub results: Vec<ToolAnswer>,
+    /// The tools that the client has from now on; those it had where this is absent.
+    pub dynamic_tools: Option<Vec<ToolSchema>>,
 }
 
-enum Request {
+/// The start of a worker in a session that was made for it.
+pub(crate) struct ExecuteRequest {
+    pub(crate) slug: String,
+    pub(crate) dynamic_tools: Option<Vec<ToolSchema>>,
+}
+
+pub(crate) enum Request {
     Trigger(TriggerRequest),
+    Execute(ExecuteRequest),
     Continue(ContinueRequest),
 }
 
@@ -86,7 +99,7 @@ impl Runtime {
             .await
     }
 
-    async fn open(
+    pub(crate) async fn open(
         &self,
         project: &ProjectId,
         session: &SessionId,
@@ -127,6 +140,7 @@ impl Opening {
         };
         let loaded = match request {
             Request::Trigger(request) => self.load_trigger(session, request).await,
+            Request::Execute(request) => self.load_run(session, request).await,
             Request::Continue(request) => self.load_pause(session, request).await,
         };
         let loaded = match loaded {

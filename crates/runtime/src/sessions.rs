@@ -1,15 +1,11 @@
 //! Creating sessions and reading them.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{
-    AgentId, ChatMessage, JsonMap, ProjectId, SessionId, SessionState, StoredLogEntry, UiMessage,
-};
-use engine::messages;
+use domain::{AgentId, ChatMessage, JsonMap, ProjectId, SessionId, StoredLogEntry, UiMessage};
+use engine::{initial_state, messages};
 use protocol::input;
-use protocol::program::{Program, Type};
-use serde_json::Value;
+use protocol::program::Type;
 use store::{Agent, ExecutionStatus, FindAgent, NewSession, Session};
 
 use crate::{Runtime, RuntimeError, clock, ids};
@@ -102,7 +98,7 @@ impl Runtime {
             }))
     }
 
-    async fn find_agent(
+    pub(crate) async fn find_agent(
         &self,
         project: &ProjectId,
         agent: AgentRef<'_>,
@@ -163,20 +159,3 @@ impl Runtime {
 
 /// How many log entries a client is given (CONTRACT 1.2).
 const LOG_ENTRIES: u32 = 3_000;
-
-fn initial_state(program: &Program, input: JsonMap) -> SessionState {
-    let defaults = |values: &BTreeMap<Arc<str>, Option<Value>>| {
-        let given = values
-            .iter()
-            .filter_map(|(name, value)| Some((name, value.as_ref()?)));
-        given
-            .map(|(name, value)| (name.to_string(), value.clone()))
-            .collect()
-    };
-    SessionState {
-        input,
-        variables: defaults(&program.variables),
-        resources: defaults(&program.resources),
-        ..SessionState::default()
-    }
-}

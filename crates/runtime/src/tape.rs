@@ -70,21 +70,25 @@ fn lock(tape: &Mutex<Tape>) -> MutexGuard<'_, Tape> {
 }
 
 impl TapeWriter {
-    /// Appends events as this client reads them. After a terminal one the tape is closed.
+    /// Appends events as this client reads them. A terminal one closes the tape; only what the run of a
+    /// worker took may come with it.
     pub(crate) fn send(&mut self, events: impl IntoIterator<Item = StreamEvent>) {
+        if self.ended {
+            return;
+        }
         let mut tape = lock(&self.tape);
         for event in events {
-            let terminal = event.is_terminal();
-            if let Some(event) = self.wire.event(event)
-                && !self.ended
-            {
+            if self.ended && !matches!(event, StreamEvent::Usage { .. }) {
+                continue;
+            }
+            self.ended |= event.is_terminal();
+            if let Some(event) = self.wire.event(event) {
                 write_frame(&mut tape.unread, &event);
             }
-            if terminal && !self.ended {
-                self.ended = true;
-                tape.unread.extend_from_slice(DONE);
-                tape.closed = true;
-            }
+        }
+        if self.ended {
+            tape.unread.extend_from_slice(DONE);
+            tape.closed = true;
         }
         if tape.reader_gone {
             tape.unread.clear();
@@ -213,6 +217,20 @@ mod tests {
         let text = rest(reader).await;
         assert!(!text.contains("late") && !text.contains("error"), "{text}");
         assert_eq!(text.matches("[DONE]").count(), 1);
+    }
+
+    #[tokio::test]
+    async fn what_a_run_took_follows_its_end() {
+        let (mut writer, reader) = new(WireVersion::V4, 1024, CancellationToken::new());
+        let usage = StreamEvent::Usage {
+            cost: domain::Cost::default(),
+            tokens: domain::Usage::default().into(),
+        };
+        writer.send([finish(), usage.clone()]);
+        writer.send([usage]);
+        let text = rest(reader).await;
+        assert_eq!(text.matches("usage").count(), 1, "{text}");
+        assert!(text.ends_with("data: [DONE]\n\n"), "{text}");
     }
 
     #[tokio::test]

@@ -10,6 +10,7 @@
 
 mod bench;
 mod blocks;
+mod builtins;
 mod cancelling;
 mod conversation;
 mod folds;
@@ -17,5 +18,6 @@ mod model_test;
 mod structured;
 mod threads;
 mod tool_rounds;
+mod workers;
 
 use bench::{Bench, agent, program};

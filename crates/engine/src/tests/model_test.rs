@@ -198,7 +198,7 @@ proptest! {
             apply(&mut bench, happening, &mut slots);
             assert_legible(&bench.sent, bench.ended);
             for thread in [ThreadId::main(), "side".into()] {
-                assert_valid(&transcript::fold(&bench.items, &thread, None).turns);
+                assert_valid(&transcript::fold(&bench.items, None, &thread, None).turns);
             }
             if let Some((_, request)) = &bench.asked {
                 assert_valid(&request.turns);

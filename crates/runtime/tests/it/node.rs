@@ -189,6 +189,7 @@ impl Node {
             input: input.as_object().cloned().unwrap_or_default(),
             sender: None,
             rollback: None,
+            dynamic_tools: None,
         };
         self.runtime
             .trigger(&self.project, session, request, WireVersion::V4)
@@ -211,6 +212,7 @@ impl Node {
         let request = ContinueRequest {
             execution: start["executionId"].as_str().map(Into::into),
             results: serde_json::from_value(results.collect()).expect("answers"),
+            dynamic_tools: None,
         };
         self.runtime
             .resume(&self.project, session, request, WireVersion::V4)

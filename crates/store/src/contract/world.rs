@@ -316,6 +316,7 @@ pub(crate) fn log_entry(text: &str) -> LogEntry {
         thread: None,
         block_name: None,
         worker_id: None,
+        worker_slug: None,
     }
 }
 

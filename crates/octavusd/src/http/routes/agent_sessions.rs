@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::{
     AgentId, ChatMessage, ExecutionId, FileReference, JsonMap, LogEntry, MessageId, PartBody,
-    Sender, SessionId, StoredLogEntry, ToolAnswer, UiMessage,
+    Sender, SessionId, StoredLogEntry, ToolAnswer, ToolSchema, UiMessage,
 };
 use runtime::{AgentRef, ContinueRequest, Rollback, TriggerRequest};
 use schemars::JsonSchema;
@@ -167,6 +167,8 @@ struct TriggerBody {
     sender: Option<Sender>,
     execution_id: Option<ExecutionId>,
     tool_results: Option<Vec<ToolAnswer>>,
+    /// The tools that the client has from now on, in place of those that it named before.
+    dynamic_tool_schemas: Option<Vec<ToolSchema>>,
 }
 
 /// Tells a field that is null from one that is absent.
@@ -297,6 +299,7 @@ impl TriggerBody {
             return Ok(Request::Continue(ContinueRequest {
                 execution: self.execution_id,
                 results,
+                dynamic_tools: self.dynamic_tool_schemas,
             }));
         }
         let name = self.trigger_name.ok_or_else(|| {
@@ -310,6 +313,7 @@ impl TriggerBody {
                 Some(message) => Rollback::After(message),
                 None => Rollback::ToStart,
             }),
+            dynamic_tools: self.dynamic_tool_schemas,
         }))
     }
 }
