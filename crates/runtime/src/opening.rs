@@ -8,7 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::wire::WireVersion;
-use domain::{ExecutionId, JsonMap, MessageId, ProjectId, Sender, SessionId, ToolAnswer};
+use domain::{
+    ExecutionId, JsonMap, MessageId, ProjectId, Sender, SessionId, ToolAnswer, ToolSchema,
+};
 use futures_util::FutureExt;
 use store::{AcquireLease, Acquired, Lease};
 use tokio::sync::oneshot;
@@ -32,6 +34,8 @@ pub struct TriggerRequest {
     pub input: JsonMap,
     pub sender: Option<Sender>,
     pub rollback: Option<Rollback>,
+    /// The tools that the client has from now on; those it had where this is absent.
+    pub dynamic_tools: Option<Vec<ToolSchema>>,
 }
 
 /// What a retry drops before it runs (CONTRACT 3.4).
@@ -49,6 +53,14 @@ pub struct ContinueRequest {
     /// Absent in the documented short form: then the session's newest execution is meant.
     pub execution: Option<ExecutionId>,
     pub results: Vec<ToolAnswer>,
+    /// The tools that the client has from now on; those it had where this is absent.
+    pub dynamic_tools: Option<Vec<ToolSchema>>,
+}
+
+/// The start of a worker in a session that was made for it.
+pub(crate) struct ExecuteRequest {
+    pub(crate) slug: String,
+    pub(crate) dynamic_tools: Option<Vec<ToolSchema>>,
 }
 
 /// How a leg is told of.
@@ -63,6 +75,7 @@ pub struct LegOptions {
 /// What a leg is opened for.
 pub(crate) enum Request {
     Trigger(SessionId, TriggerRequest),
+    Execute(SessionId, ExecuteRequest),
     Continue(SessionId, ContinueRequest),
     Start(StartRequest),
 }
@@ -141,6 +154,7 @@ impl Opening {
         };
         let loaded = match request {
             Request::Trigger(_, request) => self.load_trigger(session, request).await,
+            Request::Execute(_, request) => self.load_run(session, request).await,
             Request::Continue(_, request) => self.load_pause(session, request).await,
             Request::Start(request) => self.load_start(session, request).await,
         };
@@ -156,7 +170,9 @@ impl Opening {
 
     async fn take(&self, request: &Request) -> Result<Taken, RuntimeError> {
         match request {
-            Request::Trigger(session, _) | Request::Continue(session, _) => {
+            Request::Trigger(session, _)
+            | Request::Execute(session, _)
+            | Request::Continue(session, _) => {
                 let patience = self.inner.limits.busy_wait;
                 self.acquire(session, Some(patience)).await
             }
