@@ -4,6 +4,7 @@
 //! must agree on it; what only one crate needs lives in that crate.
 
 mod bundle;
+mod copied_message;
 mod error_info;
 mod event;
 mod facts;
@@ -11,20 +12,23 @@ mod ids;
 mod item;
 mod limits;
 mod log_entry;
+mod log_record;
 mod message;
 mod model;
 mod permission;
 mod session;
 mod time;
+mod todo;
 mod tool;
 mod ui_message;
 pub mod wire;
 
 pub use bundle::{AgentFormat, Bundle, PromptFile, ReferenceFile, Settings};
+pub use copied_message::{CopiedCall, CopiedMessage, CopiedPart, CopiedToolStatus};
 pub use error_info::{
     ErrorInfo, ErrorSource, ErrorType, Exceeded, ProviderErrorInfo, ToolErrorInfo,
 };
-pub use event::{BlockStart, StreamEvent, ToolRequestCall, ToolSource};
+pub use event::{BlockStart, Cost, StreamEvent, TokenTotals, ToolRequestCall, ToolSource};
 pub use facts::{LongPrice, ModelFacts, Price, Served};
 pub use ids::{
     AgentId, ExecutionId, FileId, KeyId, MessageId, ProjectId, RevisionId, SessionId, ThreadId,
@@ -35,6 +39,7 @@ pub use limits::Limits;
 pub use log_entry::{
     LogBody, LogEntry, LoggedCall, ModelRequestInfo, RequestType, StepStats, StoredLogEntry,
 };
+pub use log_record::LogRecord;
 pub use message::{
     ChatMessage, FilePart, MessagePart, ObjectInfo, OperationInfo, PartBody, Role, Sender,
     ToolCallInfo, ToolCallStatus,
@@ -46,8 +51,9 @@ pub use model::{
 pub use permission::{Permission, Permissions};
 pub use session::{SessionState, ThreadConfig};
 pub use time::Timestamp;
+pub use todo::{Todo, TodoStatus};
 pub use tool::{Display, FileReference, Source, ToolAnswer, ToolCall, ToolDef, ToolSchema};
-pub use ui_message::{UiMessage, UiPart, UiStatus, UiToolStatus};
+pub use ui_message::{UiMessage, UiPart, UiStatus, UiToolStatus, UiWorkerStatus};
 
 /// A JSON object, as inputs, variables, tool arguments and schemas are.
 pub type JsonMap = serde_json::Map<String, serde_json::Value>;

@@ -17,6 +17,12 @@ pub struct Limits {
     pub message_text_bytes: usize,
     /// How long a trigger waits for the execution that is running in its session.
     pub busy_wait: Duration,
+    /// How long a repeat of a `start` is known by its key.
+    pub start_key_life: Duration,
+    /// One field of a log entry, in bytes of JSON; of a larger one a preview is kept.
+    pub log_field_bytes: usize,
+    /// How long log entries are kept.
+    pub log_life: Duration,
     /// How long one execution may take on the server, tool pauses not counted.
     pub leg_time: Duration,
     /// How long a client may leave a full stream unread.
@@ -46,6 +52,9 @@ impl Default for Limits {
             tool_calls_per_step: 64,
             message_text_bytes: 4 << 20,
             busy_wait: Duration::from_secs(10),
+            start_key_life: Duration::from_secs(24 * 3600),
+            log_field_bytes: 64 << 10,
+            log_life: Duration::from_secs(24 * 3600),
             leg_time: Duration::from_secs(3600),
             stalled_reader: Duration::from_secs(30),
             tape_bytes: 256 << 10,

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    ErrorInfo, FinishReason, JsonMap, ModelRef, Role, ThreadId, Timestamp, ToolCallId, Usage,
-    WorkerId,
+    ErrorInfo, FinishReason, JsonMap, LogRecord, ModelRef, Role, ThreadId, Timestamp, ToolCallId,
+    Usage, WorkerId,
 };
 
 /// One entry as the machine writes it; its id and time are given when it is stored.
@@ -31,7 +31,7 @@ pub struct StoredLogEntry {
     /// Grows by one from entry to entry of a session.
     pub seq: i64,
     pub created: Timestamp,
-    pub entry: LogEntry,
+    pub entry: LogRecord,
 }
 
 /// What happened.
@@ -93,13 +93,6 @@ pub enum LogBody {
     },
 }
 
-impl LogBody {
-    #[must_use]
-    pub fn is_model_request(&self) -> bool {
-        matches!(self, Self::ModelRequest { .. })
-    }
-}
-
 /// Which model was asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -107,6 +100,9 @@ pub struct ModelRequestInfo {
     pub request_type: RequestType,
     pub provider: Arc<str>,
     pub model: Arc<str>,
+    /// What was posted to the provider, where the client asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_body: Option<Value>,
 }
 
 impl From<&ModelRef> for ModelRequestInfo {
@@ -115,6 +111,7 @@ impl From<&ModelRef> for ModelRequestInfo {
             request_type: RequestType::Llm,
             provider: Arc::clone(&model.provider),
             model: Arc::clone(&model.model),
+            request_body: None,
         }
     }
 }

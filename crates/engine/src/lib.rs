@@ -17,6 +17,7 @@ mod input;
 mod machine;
 pub mod messages;
 mod present;
+pub mod restore;
 mod scope;
 mod thread;
 mod tool_round;

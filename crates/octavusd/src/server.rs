@@ -52,6 +52,7 @@ impl Server {
             Arc::new(providers),
             runtime_config(&config, mode, &data_dir::node_name(&config.data_dir)?),
         );
+        runtime.recover().await?;
         let file_urls = FileUrls::new(&config.public_url, &MasterKey::load(&config)?)?;
         Ok(Self {
             runtime,

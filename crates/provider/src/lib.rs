@@ -20,6 +20,7 @@ pub mod sse;
 
 use domain::{Delta, ErrorInfo, ModelRequest};
 use futures_util::stream::BoxStream;
+use serde_json::Value;
 
 pub use client::{RetryPolicy, Timeouts};
 pub use demo::Demo;
@@ -37,4 +38,10 @@ pub trait Provider: Send + Sync {
     /// Starts the call when the stream is first polled. Never fails at once: every failure is an entry
     /// of the stream, safe to show to a client.
     fn stream(&self, request: ModelRequest) -> DeltaStream;
+
+    /// The body that [`Provider::stream`] posts for this request, for a log: no headers, so no key.
+    /// None where nothing is posted.
+    fn request_body(&self, _: &ModelRequest) -> Option<Value> {
+        None
+    }
 }

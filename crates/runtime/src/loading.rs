@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use domain::{ExecutionId, StoredItem, ToolAnswer};
+use domain::{ExecutionId, SessionId, StoredItem, ToolAnswer};
 use engine::{Begin, Execution, Input, Machine, Trigger};
 use protocol::input;
+use protocol::program::Program;
 use store::{ExecutionStatus, FindAgent, Session, StoredExecution};
 
 use crate::leg::Begins;
@@ -32,18 +33,10 @@ impl Opening {
             .programs
             .get(&*inner.store, &session.agent, &revision)
             .await?;
-        let Some((name, trigger)) = program.trigger(&request.name) else {
-            return Err(RuntimeError::InvalidInput(unknown_trigger(
-                &program,
-                &request.name,
-            )));
-        };
-        let input = input::check(&trigger.inputs, request.input)
-            .map_err(|errors| RuntimeError::InvalidInput(errors.to_string()))?;
-        let name = Arc::clone(name);
+        let trigger = check_trigger(&program, &request)?;
         let mut items = inner.store.items(&session.id).await?;
         let rewind = match &request.rollback {
-            Some(rollback) => self.roll_back(rollback, &mut items).await?,
+            Some(rollback) => self.roll_back(&session.id, rollback, &mut items).await?,
             None => None,
         };
         let now = clock::now();
@@ -58,22 +51,23 @@ impl Opening {
         let history = items.into_iter().map(|stored| stored.item).collect();
         let limits = Arc::clone(&inner.limits);
         let machine = Machine::new(program, limits, begin, session.state, history);
-        let input = Input::Trigger(Trigger {
-            name,
-            input,
-            sender: request.sender,
-        });
         Ok(Loaded {
             execution,
             number: 1,
             machine,
-            input,
-            begins: Begins { rewind },
+            input: Input::Trigger(trigger),
+            begins: Begins {
+                rewind,
+                ..Begins::default()
+            },
         })
     }
 
     /// The revision that a new execution runs.
-    async fn revision_for(&self, session: &Session) -> Result<domain::RevisionId, RuntimeError> {
+    pub(crate) async fn revision_for(
+        &self,
+        session: &Session,
+    ) -> Result<domain::RevisionId, RuntimeError> {
         if !self.inner.config.follow_newest {
             return Ok(session.revision.clone());
         }
@@ -85,6 +79,7 @@ impl Opening {
     /// Takes back what a retry drops; answers the seq of the first item that has to go.
     async fn roll_back(
         &self,
+        session: &SessionId,
         rollback: &Rollback,
         items: &mut Vec<StoredItem>,
     ) -> Result<Option<i64>, RuntimeError> {
@@ -96,7 +91,7 @@ impl Opening {
                     .rposition(|stored| stored.item.message == *message)
                 {
                     Some(place) => place + 1,
-                    None => self.failed_turn_start(items).await?,
+                    None => self.failed_turn_start(session, items).await?,
                 }
             }
         };
@@ -107,8 +102,13 @@ impl Opening {
 
     /// Where the newest turn begins, if it failed or was stopped: a client that lost its first answer
     /// names a message that only it knows (CONTRACT 7.4).
-    async fn failed_turn_start(&self, items: &[StoredItem]) -> Result<usize, RuntimeError> {
-        let last = self.inner.store.last_execution(&self.session).await?;
+    async fn failed_turn_start(
+        &self,
+        session: &SessionId,
+        items: &[StoredItem],
+    ) -> Result<usize, RuntimeError> {
+        let now = clock::now();
+        let last = self.inner.store.last_execution(session, now).await?;
         let failed = last.filter(|execution| match execution.status {
             ExecutionStatus::Failed | ExecutionStatus::Stopped | ExecutionStatus::Running => true,
             ExecutionStatus::Waiting | ExecutionStatus::Done => false,
@@ -124,9 +124,10 @@ impl Opening {
         request: ContinueRequest,
     ) -> Result<Loaded, RuntimeError> {
         let store = &self.inner.store;
+        let now = clock::now();
         let stored = match &request.execution {
-            Some(id) => store.execution(&session.id, id).await?,
-            None => store.last_execution(&session.id).await?,
+            Some(id) => store.execution(&session.id, id, now).await?,
+            None => store.last_execution(&session.id, now).await?,
         };
         let Some(StoredExecution {
             id,
@@ -162,9 +163,30 @@ impl Opening {
             number,
             machine,
             input,
-            begins: Begins { rewind },
+            begins: Begins {
+                rewind,
+                ..Begins::default()
+            },
         })
     }
+}
+
+/// The trigger as the machine takes it: known to the program, with an input that is right.
+pub(crate) fn check_trigger(
+    program: &Program,
+    request: &TriggerRequest,
+) -> Result<Trigger, RuntimeError> {
+    let Some((name, trigger)) = program.trigger(&request.name) else {
+        let text = unknown_trigger(program, &request.name);
+        return Err(RuntimeError::InvalidInput(text));
+    };
+    let input = input::check(&trigger.inputs, request.input.clone())
+        .map_err(|errors| RuntimeError::InvalidInput(errors.to_string()))?;
+    Ok(Trigger {
+        name: Arc::clone(name),
+        input,
+        sender: request.sender.clone(),
+    })
 }
 
 /// Whether results answer none of the calls that are waited for: they are those of an earlier pause,
@@ -176,7 +198,7 @@ fn is_stale(exec: &Execution, results: &[ToolAnswer]) -> bool {
             .any(|answer| exec.waits_for(&answer.tool_call_id))
 }
 
-fn unknown_trigger(program: &protocol::program::Program, name: &str) -> String {
+fn unknown_trigger(program: &Program, name: &str) -> String {
     let known: Vec<&str> = program.triggers().map(|(name, _)| &**name).collect();
     if known.is_empty() {
         format!("unknown trigger `{name}`: the agent has none")

@@ -138,7 +138,7 @@ fn bodies() -> impl Strategy<Value = Arc<Item>> {
 }
 
 /// Random items, with calls whose ids are all different, as the machine mints them.
-fn histories() -> impl Strategy<Value = Vec<Arc<Item>>> {
+pub(super) fn histories() -> impl Strategy<Value = Vec<Arc<Item>>> {
     prop::collection::vec((bodies(), prop::bool::weighted(0.3)), 0..30).prop_map(|items| {
         let mut calls = 0;
         items

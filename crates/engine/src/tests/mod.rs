@@ -14,6 +14,7 @@ mod cancelling;
 mod conversation;
 mod folds;
 mod model_test;
+mod restore;
 mod threads;
 mod tool_rounds;
 

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use domain::ModelRequest;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::Value;
 
 use super::failure::Origin;
 use crate::Secret;
@@ -66,6 +68,12 @@ impl Target {
     pub(super) fn redact(&self, text: String) -> String {
         let secrets = self.secrets.iter();
         secrets.fold(text, |text, secret| secret.redact(text))
+    }
+
+    /// What a call with this request posts; the key is in the headers alone.
+    pub(crate) fn body(&self, request: &ModelRequest) -> Option<Value> {
+        let encoded = self.dialect.encode(request).ok()?;
+        serde_json::from_slice(&encoded.body).ok()
     }
 
     pub(super) fn origin(self: &Arc<Self>, model: &Arc<str>) -> Origin {

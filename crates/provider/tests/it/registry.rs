@@ -4,7 +4,7 @@ use domain::{ErrorInfo, ErrorType, ModelRef};
 use provider::{Endpoint, Provider, Providers, ProvidersConfig, Secret};
 use std::time::Duration;
 
-use crate::support::{KEY, OPENAI_MODEL, ask_model, fake, read, request, say, text_of};
+use crate::support::{KEY, MODEL, OPENAI_MODEL, ask_model, fake, read, request, say, text_of};
 
 fn without_keys(stand_in: Option<&str>) -> Providers {
     let config = ProvidersConfig {
@@ -45,6 +45,23 @@ async fn a_call_of_openai_bears_its_key() {
     let request = &fake.requests()[0];
     assert_eq!(request.headers["authorization"], format!("Bearer {KEY}"));
     assert_eq!(request.path, "/v1/responses");
+}
+
+#[tokio::test]
+async fn the_body_for_a_log_is_the_one_that_is_posted() {
+    let (fake, providers) = fake().await;
+    for model in [OPENAI_MODEL, MODEL] {
+        let request = request(model, vec![say("Hello")]);
+        let body = providers.request_body(&request).unwrap();
+        read(providers.stream(request)).await;
+        let posted = fake.requests().pop().unwrap();
+        assert_eq!(body, posted.body);
+        assert!(!body.to_string().contains(KEY));
+    }
+    for model in ["demo/assistant", "acme/model-1"] {
+        let request = request(model, vec![say("Hello")]);
+        assert_eq!(providers.request_body(&request), None);
+    }
 }
 
 #[tokio::test]
