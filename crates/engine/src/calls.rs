@@ -19,6 +19,7 @@ use crate::execution::Target;
 use crate::input::{Continue, ToolReply};
 use crate::lane::{By, LaneId, Phase, Slot};
 use crate::machine::Machine;
+use crate::object;
 use crate::offer::Offered;
 use crate::present;
 use crate::worker::Calling;
@@ -249,6 +250,11 @@ impl Machine {
         // Asks the model again, or ends the block where it has no step left (CONTRACT 7.9).
         let next = match self.thread_config(lane, block) {
             Ok(config) if self.exec.steps_of(lane) >= config.max_steps => {
+                if object::response_type(block).is_some() {
+                    let message = "The model called tools in its last step instead of answering.";
+                    let error = ErrorInfo::platform(ErrorType::ProtocolError, message);
+                    return self.fail(lane, error, effects);
+                }
                 if lane == LaneId::ROOT {
                     self.exec.reason = FinishReason::Stop;
                 }

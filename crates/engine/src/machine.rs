@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use domain::{
     Body, Display, ErrorInfo, ErrorType, ExecutionId, FinishReason, Item, Limits, LogBody,
-    LogEntry, MessageId, RevisionId, SessionId, SessionState, StreamEvent, ToolSchema, WorkerId,
+    LogEntry, MessageId, Outcome, RevisionId, SessionId, SessionState, StreamEvent, ToolSchema,
+    WorkerId,
 };
 use protocol::program::{Block, Program};
 
 use crate::CallId;
 use crate::blocks::{self, Flow};
-use crate::draft::Home;
+use crate::draft::{Card, Home};
 use crate::effects::{Commit, Effects, Point};
 use crate::execution::{Execution, FrameError, Target};
 use crate::input::{CancelReason, Execute, Input, Reply, Trigger};
@@ -301,6 +302,9 @@ impl Machine {
             error: error.clone(),
         };
         self.log(lane, effects, entry);
+        if lane != LaneId::ROOT {
+            self.close_cards(lane, &error.message, effects);
+        }
         self.keep_draft(lane, effects);
         if self
             .exec
@@ -367,6 +371,30 @@ impl Machine {
             .aborts
             .extend(std::mem::take(&mut self.exec.calls).into_keys());
         effects.commit().point = point;
+    }
+
+    /// Ends the cards of the calls that a failed worker's model was writing: the client goes on behind
+    /// the failure, and would show them as running for ever.
+    fn close_cards(&mut self, lane: LaneId, error: &str, effects: &mut Effects) {
+        let worker_id = self.worker_id(lane);
+        let Some(draft) = self.draft_mut(lane) else {
+            return;
+        };
+        let outcome = Outcome::Error(error.to_owned());
+        let events: Vec<StreamEvent> = draft
+            .calls()
+            .filter_map(|call| match &call.card {
+                Card::Hidden => None,
+                Card::Tool => Some(present::tool_output(
+                    &call.call,
+                    &outcome,
+                    worker_id.clone(),
+                )),
+                Card::Worker(id) => Some(present::worker_result(id.clone(), &outcome)),
+            })
+            .collect();
+        effects.commit();
+        events.into_iter().for_each(|event| effects.emit(event));
     }
 
     /// Turns what has come of a lane's model step into items, and asks for no more of it.

@@ -228,12 +228,16 @@ pub(crate) fn response_type(block: &Block) -> Option<&Arc<NamedType>> {
 }
 
 impl Machine {
-    /// Sends text that was held back as what it is: words beside a tool call.
+    /// Sends text that was held back as what it is: words beside a tool call. Where it was not held back
+    /// no call was allowed, and the object that began is given up for the next step's.
     pub(crate) fn release_text(&mut self, lane: LaneId, view: BlockView, effects: &mut Effects) {
         let worker_id = self.worker_id(lane);
         let Some(draft) = self.draft_mut(lane) else {
             return;
         };
+        if draft.object.as_ref().is_none_or(|object| object.live) {
+            return;
+        }
         for part in &mut draft.parts {
             let DraftPart::Text {
                 id,

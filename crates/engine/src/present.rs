@@ -175,6 +175,20 @@ pub(crate) fn tool_output(
     }
 }
 
+/// How a worker ended.
+pub(crate) fn worker_result(worker_id: WorkerId, outcome: &Outcome) -> StreamEvent {
+    let (output, error) = match outcome {
+        // A worker without an output gives none.
+        Outcome::Output(value) => ((!value.is_null()).then(|| value.clone()), None),
+        Outcome::Error(error) => (None, Some(error.clone())),
+    };
+    StreamEvent::WorkerResult {
+        worker_id,
+        output,
+        error,
+    }
+}
+
 /// The name under which a client shows a block as an operation. Under the display `name` that is the
 /// block's own, whatever its description.
 pub(crate) fn operation_name(block: &Block) -> &Arc<str> {

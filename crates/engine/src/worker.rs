@@ -16,6 +16,7 @@ use crate::draft::Card;
 use crate::effects::Effects;
 use crate::lane::{Caller, Lane, LaneId, Showing, WorkerRun};
 use crate::machine::Machine;
+use crate::present;
 use crate::programs::initial_state;
 
 /// A worker that is called, and how a client sees it.
@@ -168,7 +169,7 @@ impl Machine {
         let parent = run.caller.as_ref().map(|caller| caller.lane);
         self.store_mark(parent, run.showing, mark, effects);
         if run.showing != Showing::Nothing {
-            effects.emit(worker_result(run.id.clone(), &outcome));
+            effects.emit(present::worker_result(run.id.clone(), &outcome));
         }
         match run.caller {
             Some(caller) => {
@@ -271,19 +272,6 @@ impl Machine {
         } else {
             Card::Hidden
         }
-    }
-}
-
-fn worker_result(worker_id: WorkerId, outcome: &Outcome) -> StreamEvent {
-    let (output, error) = match outcome {
-        // A worker without an output gives none.
-        Outcome::Output(value) => ((!value.is_null()).then(|| value.clone()), None),
-        Outcome::Error(error) => (None, Some(error.clone())),
-    };
-    StreamEvent::WorkerResult {
-        worker_id,
-        output,
-        error,
     }
 }
 

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use domain::{
-    Delta, Display, FinishReason, Item, JsonMap, Limits, LogEntry, ModelRequest, SessionState,
-    StreamEvent, ThreadId, ToolAnswer, ToolCall, ToolDef, ToolSchema,
+    Delta, Display, ErrorInfo, FinishReason, Item, JsonMap, Limits, LogEntry, ModelRequest,
+    SessionState, StreamEvent, ThreadId, ToolAnswer, ToolCall, ToolDef, ToolSchema,
 };
 use protocol::program::{
     AddMessage, Agent, Block, BlockKind, Entry, NextMessage, Piece, Place, Program, Prompt,
@@ -42,6 +42,8 @@ pub(super) struct Bench {
     pub(super) ended: bool,
     pub(super) leg: u32,
     executions: u32,
+    /// Whether what happens is not written down for a golden text.
+    silent: bool,
 }
 
 /// A row of a pause with the mark and the values that belong to it.
@@ -76,7 +78,36 @@ impl Bench {
             ended: false,
             leg: 1,
             executions: 0,
+            silent: false,
         }
+    }
+
+    /// A bench for many schedules: it writes nothing down.
+    pub(super) fn silent(programs: Programs) -> Self {
+        Self {
+            silent: true,
+            ..Self::with(programs)
+        }
+    }
+
+    /// A model call fails.
+    pub(super) fn fail(&mut self, call: CallId, error: ErrorInfo) {
+        self.models.remove(&call);
+        self.step(Input::Reply(call, Reply::Failed(error)));
+    }
+
+    /// A call of a tool, up to the end of its arguments.
+    pub(super) fn begin_call(&mut self, call: CallId, slot: u32, tool: &str, arguments: &str) {
+        let (name, fragment) = (tool.into(), arguments.into());
+        self.delta_of(
+            call,
+            Delta::ToolStart {
+                slot,
+                name,
+                opaque: None,
+            },
+        );
+        self.delta_of(call, Delta::ToolArguments { slot, fragment });
     }
 
     /// Fires `user-message` with a text.
@@ -228,7 +259,9 @@ impl Bench {
             if commit.state_changed {
                 self.state = self.machine.session().clone();
             }
-            let _ = writeln!(log, "= {:?}{}", commit.point, describe(&commit.items));
+            if !self.silent {
+                let _ = writeln!(log, "= {:?}{}", commit.point, describe(&commit.items));
+            }
             match commit.point {
                 Point::Step => {}
                 Point::Pause => {
@@ -272,8 +305,10 @@ impl Bench {
 
     fn send(&mut self, events: &[StreamEvent], log: &mut String) {
         for event in events {
-            let json = serde_json::to_string(event).expect("events are JSON");
-            let _ = writeln!(log, "> {json}");
+            if !self.silent {
+                let json = serde_json::to_string(event).expect("events are JSON");
+                let _ = writeln!(log, "> {json}");
+            }
             self.sent.push(event.clone());
         }
     }

@@ -14,6 +14,7 @@ mod builtins;
 mod cancelling;
 mod conversation;
 mod folds;
+mod legible;
 mod model_test;
 mod restore;
 mod structured;

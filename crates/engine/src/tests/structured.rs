@@ -177,6 +177,16 @@ fn the_last_step_must_be_the_object() {
 }
 
 #[test]
+fn a_model_that_never_gives_the_object_fails() {
+    let mut bench = Bench::new(program(agent(1), vec![judge(Display::Stream)]));
+    bench.say("hi");
+    bench.call_tools(&[("search", json!({}))]);
+    let results = bench.results(&json!(1));
+    let log = bench.resume(results);
+    assert!(log.contains(r#""errorType":"protocol_error""#), "{log}");
+}
+
+#[test]
 fn nothing_of_an_object_is_shown_where_its_block_is_not() {
     for display in [Display::Hidden, Display::Name] {
         let mut bench = Bench::new(program(without_tools(), vec![judge(display)]));

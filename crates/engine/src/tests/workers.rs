@@ -131,7 +131,7 @@ pub(super) fn programs(display: Display, blocks: Vec<Block>) -> Programs {
     }
 }
 
-fn run_worker(display: Display, arguments: Value) -> Block {
+pub(super) fn run_worker(display: Display, arguments: Value) -> Block {
     let Value::Object(arguments) = arguments else {
         panic!("not an object")
     };
@@ -334,6 +334,19 @@ fn one_that_fails_leaves_the_others_alone() {
         last.contains("no ants") && last.contains("Bees fly."),
         "{last}"
     );
+}
+
+#[test]
+fn the_cards_of_a_worker_that_fails_are_ended() {
+    let mut bench = bench(STREAM);
+    bench.say("hi");
+    bench.call_tools(&[("research", topic("ants"))]);
+    let call = of_workers(&bench)[0];
+    bench.begin_call(call, 0, "look", "{}");
+    let error = ErrorInfo::platform(ErrorType::ProviderError, "no ants");
+    let log = bench.step(Input::Reply(call, Reply::Failed(error)));
+    let place = |kind: &str| log.find(kind).unwrap_or_else(|| panic!("no {kind}: {log}"));
+    assert!(place("tool-output-error") < place("worker-result"), "{log}");
 }
 
 #[test]
