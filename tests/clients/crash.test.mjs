@@ -62,6 +62,9 @@ describeWorld(
       await reading.catch(() => {});
       await world.server.start();
 
+      const cut = await world.messages(session);
+      assert.ok(cut.every(({ status }) => status === 'done'), 'nothing runs any more');
+
       const started = Date.now();
       const events = await collect(session.execute(userMessage('Are you there?')));
       const took = Date.now() - started;

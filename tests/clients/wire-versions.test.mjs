@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { Api } from './harness/api.mjs';
 import { call, reply, text } from './harness/provider.mjs';
 import { describeWorld } from './harness/world.mjs';
 
@@ -37,6 +38,19 @@ describeWorld(
       const answer = await world.api.trigger(session, TITLED);
       assert.equal(blockStart(answer).display, 'description');
       assert.equal(blockStart(answer).description, 'Writing');
+    });
+
+    it('a key may choose the shape for its clients', async () => {
+      await world.provider.script(reply(text('A letter.')));
+      const { key } = await world.server.createKey({ wire: 'legacy' });
+      const session = await newSession('blocks');
+      const answer = await new Api(world.server.url, key).trigger(session, TITLED, CURRENT);
+      assert.equal(blockStart(answer).display, 'description');
+      const { code, output } = await world.server.command(
+        ...['keys', 'create', '--name', 'wrong', '--wire', 'v5'],
+      );
+      assert.equal(code, 2);
+      assert.match(output, /use auto, legacy or v4/);
     });
 
     it('only the current shape names the sender of a message', async () => {

@@ -34,6 +34,31 @@ pub enum ErrorSource {
     Client,
 }
 
+/// What of a request was more than its model takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exceeded {
+    /// The conversation is longer than the window.
+    Context,
+    /// An image is too large, or there are too many of them.
+    Images,
+    /// The request has too many bytes.
+    Bytes,
+}
+
+impl Exceeded {
+    const ALL: [Self; 3] = [Self::Context, Self::Images, Self::Bytes];
+
+    /// What stands behind the vendor's name in the code of such an error.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Context => "CONTEXT_EXCEEDED",
+            Self::Images => "IMAGES_EXCEEDED",
+            Self::Bytes => "BYTES_EXCEEDED",
+        }
+    }
+}
+
 /// The body of an `error` event. Its text is for the client: no internals, no secret.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -80,6 +105,15 @@ impl ErrorInfo {
             provider: Some(provider),
             ..Self::platform(error_type, message)
         }
+    }
+
+    /// What was too much, where the failure is of that kind: a smaller request may go well.
+    #[must_use]
+    pub fn exceeded(&self) -> Option<Exceeded> {
+        let code = self.code.as_deref()?;
+        Exceeded::ALL
+            .into_iter()
+            .find(|it| code.ends_with(it.code()))
     }
 
     #[must_use]

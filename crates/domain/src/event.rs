@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::{
     Display, ErrorInfo, ExecutionId, FileReference, FinishReason, JsonMap, MessageId, SessionId,
-    Source, ThreadId, ToolCallId, WorkerId,
+    Source, ThreadId, Todo, ToolCallId, Usage, WorkerId,
 };
 
 // A null makes the clients drop the whole event (CONTRACT 3.0).
@@ -137,6 +137,46 @@ pub enum StreamEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         worker_id: Option<WorkerId>,
     },
+    TodoUpdate {
+        todos: Vec<Todo>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        worker_id: Option<WorkerId>,
+    },
+    /// A model writes the input of a worker that is shown as it works.
+    WorkerInputStart {
+        worker_id: WorkerId,
+        worker_slug: Arc<str>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        description: Option<Arc<str>>,
+    },
+    WorkerInputDelta {
+        worker_id: WorkerId,
+        delta: String,
+    },
+    WorkerInputReady {
+        worker_id: WorkerId,
+        input: JsonMap,
+    },
+    WorkerStart {
+        worker_id: WorkerId,
+        worker_slug: Arc<str>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        description: Option<Arc<str>>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        input: Option<JsonMap>,
+    },
+    WorkerResult {
+        worker_id: WorkerId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        output: Option<Value>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        error: Option<String>,
+    },
+    /// What the run of a standalone worker took: the only event behind `finish`.
+    Usage {
+        cost: Cost,
+        tokens: TokenTotals,
+    },
 }
 
 impl StreamEvent {
@@ -144,6 +184,48 @@ impl StreamEvent {
     #[must_use]
     pub fn is_terminal(&self) -> bool {
         matches!(self, Self::Finish { .. } | Self::Error(_))
+    }
+}
+
+/// What a run cost. This server charges nothing, and the models are paid with the operator's own keys.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Cost {
+    pub currency: String,
+    pub bandwidth_fee: f64,
+    pub provider_fee: f64,
+    pub total_fee: f64,
+    pub byok: bool,
+}
+
+impl Default for Cost {
+    fn default() -> Self {
+        Self {
+            currency: "USD".into(),
+            bandwidth_fee: 0.0,
+            provider_fee: 0.0,
+            total_fee: 0.0,
+            byok: true,
+        }
+    }
+}
+
+/// The tokens of a run, summed over its model steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenTotals {
+    pub input_tokens: u64,
+    pub output_tokens: u64,
+    pub total_tokens: u64,
+}
+
+impl From<Usage> for TokenTotals {
+    fn from(usage: Usage) -> Self {
+        Self {
+            input_tokens: usage.input_tokens,
+            output_tokens: usage.output_tokens,
+            total_tokens: usage.input_tokens + usage.output_tokens,
+        }
     }
 }
 

@@ -4,24 +4,32 @@
 //! must agree on it; what only one crate needs lives in that crate.
 
 mod bundle;
+mod copied_message;
 mod error_info;
 mod event;
+mod facts;
 mod ids;
 mod item;
 mod limits;
 mod log_entry;
+mod log_record;
 mod message;
 mod model;
 mod permission;
 mod session;
 mod time;
+mod todo;
 mod tool;
 mod ui_message;
 pub mod wire;
 
 pub use bundle::{AgentFormat, Bundle, PromptFile, ReferenceFile, Settings};
-pub use error_info::{ErrorInfo, ErrorSource, ErrorType, ProviderErrorInfo, ToolErrorInfo};
-pub use event::{BlockStart, StreamEvent, ToolRequestCall, ToolSource};
+pub use copied_message::{CopiedCall, CopiedMessage, CopiedPart, CopiedToolStatus};
+pub use error_info::{
+    ErrorInfo, ErrorSource, ErrorType, Exceeded, ProviderErrorInfo, ToolErrorInfo,
+};
+pub use event::{BlockStart, Cost, StreamEvent, TokenTotals, ToolRequestCall, ToolSource};
+pub use facts::{LongPrice, ModelFacts, Price, Served};
 pub use ids::{
     AgentId, ExecutionId, FileId, KeyId, MessageId, ProjectId, RevisionId, SessionId, ThreadId,
     ToolCallId, WorkerId,
@@ -31,19 +39,21 @@ pub use limits::Limits;
 pub use log_entry::{
     LogBody, LogEntry, LoggedCall, ModelRequestInfo, RequestType, StepStats, StoredLogEntry,
 };
+pub use log_record::LogRecord;
 pub use message::{
     ChatMessage, FilePart, MessagePart, ObjectInfo, OperationInfo, PartBody, Role, Sender,
-    ToolCallInfo, ToolCallStatus,
+    TodoInfo, ToolCallInfo, ToolCallStatus, WorkerInfo,
 };
 pub use model::{
-    CacheMode, Delta, FinishReason, ModelFacts, ModelRef, ModelRefError, ModelRequest, Part,
-    ResponseFormat, Speed, Thinking, ToolChoice, Turn, TurnRole, Usage,
+    CacheMode, Delta, Fallback, FinishReason, Media, MediaContent, ModelRef, ModelRefError,
+    ModelRequest, Part, ResponseFormat, Speed, Thinking, ToolChoice, Turn, TurnRole, Usage,
 };
 pub use permission::{Permission, Permissions};
-pub use session::{SessionState, ThreadConfig};
+pub use session::{SessionState, ThreadConfig, Toolset};
 pub use time::Timestamp;
+pub use todo::{Todo, TodoStatus};
 pub use tool::{Display, FileReference, Source, ToolAnswer, ToolCall, ToolDef, ToolSchema};
-pub use ui_message::{UiMessage, UiPart, UiStatus, UiToolStatus};
+pub use ui_message::{UiMessage, UiPart, UiStatus, UiToolStatus, UiWorkerStatus};
 
 /// A JSON object, as inputs, variables, tool arguments and schemas are.
 pub type JsonMap = serde_json::Map<String, serde_json::Value>;

@@ -13,10 +13,18 @@ pub struct Limits {
     pub steps: u32,
     /// Tool calls of one model step.
     pub tool_calls_per_step: usize,
+    /// Workers that run within each other.
+    pub worker_nesting: u32,
     /// Text of one message, in bytes.
     pub message_text_bytes: usize,
     /// How long a trigger waits for the execution that is running in its session.
     pub busy_wait: Duration,
+    /// How long a repeat of a `start` is known by its key.
+    pub start_key_life: Duration,
+    /// One field of a log entry, in bytes of JSON; of a larger one a preview is kept.
+    pub log_field_bytes: usize,
+    /// How long log entries are kept.
+    pub log_life: Duration,
     /// How long one execution may take on the server, tool pauses not counted.
     pub leg_time: Duration,
     /// How long a client may leave a full stream unread.
@@ -44,8 +52,12 @@ impl Default for Limits {
             agent_body_bytes: 16 << 20,
             steps: 100,
             tool_calls_per_step: 64,
+            worker_nesting: 8,
             message_text_bytes: 4 << 20,
             busy_wait: Duration::from_secs(10),
+            start_key_life: Duration::from_secs(24 * 3600),
+            log_field_bytes: 64 << 10,
+            log_life: Duration::from_secs(24 * 3600),
             leg_time: Duration::from_secs(3600),
             stalled_reader: Duration::from_secs(30),
             tape_bytes: 256 << 10,

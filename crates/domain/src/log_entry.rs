@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    ErrorInfo, FinishReason, JsonMap, ModelRef, Role, ThreadId, Timestamp, ToolCallId, Usage,
-    WorkerId,
+    ErrorInfo, FinishReason, JsonMap, LogRecord, ModelRef, Role, ThreadId, Timestamp, ToolCallId,
+    Usage, WorkerId,
 };
 
 /// One entry as the machine writes it; its id and time are given when it is stored.
@@ -23,6 +23,8 @@ pub struct LogEntry {
     pub block_name: Option<Arc<str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub worker_id: Option<WorkerId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worker_slug: Option<Arc<str>>,
 }
 
 /// An entry with its place and time.
@@ -31,7 +33,7 @@ pub struct StoredLogEntry {
     /// Grows by one from entry to entry of a session.
     pub seq: i64,
     pub created: Timestamp,
-    pub entry: LogEntry,
+    pub entry: LogRecord,
 }
 
 /// What happened.
@@ -50,6 +52,9 @@ pub enum LogBody {
         role: Role,
         content: Arc<str>,
         visible: bool,
+        /// The type of a message that is an object; its content is the JSON text.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        response_type: Option<Arc<str>>,
     },
     ThreadCreated {
         system_prompt: Option<Arc<str>>,
@@ -85,19 +90,18 @@ pub enum LogBody {
         operation_description: Arc<str>,
         operation_result: Value,
     },
+    WorkerExecution {
+        worker_input: JsonMap,
+    },
+    WorkerOutput {
+        worker_output: Value,
+    },
     Abort {
         aborted_at_block: Option<Arc<str>>,
     },
     Error {
         error: ErrorInfo,
     },
-}
-
-impl LogBody {
-    #[must_use]
-    pub fn is_model_request(&self) -> bool {
-        matches!(self, Self::ModelRequest { .. })
-    }
 }
 
 /// Which model was asked.
@@ -107,6 +111,9 @@ pub struct ModelRequestInfo {
     pub request_type: RequestType,
     pub provider: Arc<str>,
     pub model: Arc<str>,
+    /// What was posted to the provider, where the client asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_body: Option<Value>,
 }
 
 impl From<&ModelRef> for ModelRequestInfo {
@@ -115,6 +122,7 @@ impl From<&ModelRef> for ModelRequestInfo {
             request_type: RequestType::Llm,
             provider: Arc::clone(&model.provider),
             model: Arc::clone(&model.model),
+            request_body: None,
         }
     }
 }
@@ -124,6 +132,10 @@ impl From<&ModelRef> for ModelRequestInfo {
 #[serde(rename_all = "lowercase")]
 pub enum RequestType {
     Llm,
+    Image,
+    Video,
+    Speech,
+    Transcription,
 }
 
 /// What one model step used.

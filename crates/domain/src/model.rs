@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Outcome, Source, ToolCall, ToolDef};
+use crate::{ErrorInfo, Outcome, Source, ToolCall, ToolDef};
 
 /// `provider/model-id`, as an agent's author writes it. The model id may itself hold slashes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +77,8 @@ impl fmt::Display for ModelRef {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Thinking {
+    /// Not at all, or as little as the model can: other than saying nothing of it.
+    Off,
     Low,
     Medium,
     High,
@@ -104,15 +106,6 @@ pub enum CacheMode {
     Off,
 }
 
-/// What is known of a model beforehand. Of a model that nobody knows there are none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ModelFacts {
-    /// Whether it can answer faster for a higher price.
-    pub fast_mode: bool,
-    /// Whether it can watch a video.
-    pub reads_video: bool,
-}
-
 /// One call of a model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ModelRequest {
@@ -129,6 +122,32 @@ pub struct ModelRequest {
     pub max_output_tokens: Option<u32>,
     /// The form of the answer, where it is not plain text.
     pub response_format: Option<ResponseFormat>,
+    pub cache: CacheMode,
+    /// Without meaning for a model that knows one speed only.
+    pub speed: Speed,
+    /// Answers once in place of `model`, where that fails for a while before it said anything.
+    pub backup: Option<ModelRef>,
+}
+
+impl ModelRequest {
+    /// A request with every setting at the model's own default.
+    #[must_use]
+    pub fn new(model: ModelRef, turns: Vec<Turn>) -> Self {
+        Self {
+            model,
+            system: None,
+            turns,
+            tools: Vec::new(),
+            tool_choice: ToolChoice::Auto,
+            temperature: None,
+            thinking: None,
+            max_output_tokens: None,
+            response_format: None,
+            cache: CacheMode::Auto,
+            speed: Speed::Standard,
+            backup: None,
+        }
+    }
 }
 
 /// An answer that is a JSON object.
@@ -180,6 +199,25 @@ pub enum Part {
         call: Arc<ToolCall>,
         outcome: Arc<Outcome>,
     },
+    /// Only in user turns, behind the results.
+    Media(Arc<Media>),
+}
+
+/// An image, a document, a recording: what a user shows a model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Media {
+    /// Such as `image/png`.
+    pub media_type: Arc<str>,
+    pub filename: Option<Arc<str>>,
+    pub content: MediaContent,
+}
+
+/// Where the bytes are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MediaContent {
+    /// An address from which the vendor can fetch them.
+    Url(Arc<str>),
+    Bytes(Arc<[u8]>),
 }
 
 /// A piece of a model's answer, in the order in which the vendor streams.
@@ -207,10 +245,21 @@ pub enum Delta {
         slot: u32,
     },
     Source(Source),
+    /// Another model, or another speed, answers than was asked for. Comes before all content; what was
+    /// used is counted from here.
+    Fallback(Box<Fallback>),
     /// What was used so far in this step: replaces what an earlier one said.
     Usage(Usage),
     /// The last delta of a step that went well.
     Finish(FinishReason),
+}
+
+/// Who answers instead, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fallback {
+    pub model: ModelRef,
+    pub speed: Speed,
+    pub because: ErrorInfo,
 }
 
 /// Why a step or a turn ended.

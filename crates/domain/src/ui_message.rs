@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::message::FilePart;
-use crate::{Display, JsonMap, MessageId, Role, Sender, Source, ThreadId, ToolCallId};
+use crate::{
+    Display, JsonMap, MessageId, Role, Sender, Source, ThreadId, Todo, ToolCallId, WorkerId,
+};
 
 /// One message without anything that a client must not see.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -101,6 +103,26 @@ pub enum UiPart {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         thread: Option<ThreadId>,
     },
+    Worker {
+        worker_id: WorkerId,
+        worker_slug: Arc<str>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        description: Option<Arc<str>>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        input: Option<JsonMap>,
+        parts: Vec<UiPart>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        output: Option<Value>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        error: Option<String>,
+        status: UiWorkerStatus,
+    },
+    Todo {
+        todos: Vec<Todo>,
+        status: UiStatus,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        thread: Option<ThreadId>,
+    },
 }
 
 /// Where a tool call stands, as a chat shows it.
@@ -108,6 +130,16 @@ pub enum UiPart {
 #[serde(rename_all = "lowercase")]
 pub enum UiToolStatus {
     Pending,
+    Running,
+    Done,
+    Error,
+    Cancelled,
+}
+
+/// Where a worker stands, as a chat shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum UiWorkerStatus {
     Running,
     Done,
     Error,

@@ -1,6 +1,7 @@
 //! Project keys: `oct_sk_<public id>_<secret>`. Only the SHA-256 of the secret is stored; it is random
 //! and long, so a slow hash would add nothing.
 
+use domain::wire::WireChoice;
 use domain::{KeyId, Permissions, ProjectId};
 use runtime::Runtime;
 use sha2::{Digest as _, Sha256};
@@ -24,6 +25,7 @@ pub async fn create(
     project: ProjectId,
     name: &str,
     permissions: Permissions,
+    wire: WireChoice,
 ) -> Result<FreshKey, StoreError> {
     let (id, secret) = (runtime::new_key_id(), runtime::new_secret());
     let text = format!("{PREFIX}{id}_{secret}");
@@ -33,6 +35,7 @@ pub async fn create(
             project,
             name: name.to_owned(),
             permissions,
+            wire,
             secret_sha256: Sha256::digest(secret.as_bytes()).into(),
             created: runtime::now(),
         })

@@ -1,13 +1,14 @@
 //! The settings of the process, and the only reader of its environment.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use provider::Secret;
+use provider::{Endpoint, KnownFacts, PRESETS, Secret};
 
+use crate::config_file::ConfigFile;
 use crate::master_key::MasterKey;
 
 /// What the environment says, with the defaults of `docs/CONFIGURATION.md`.
@@ -27,10 +28,9 @@ pub(crate) struct Config {
     pub(crate) busy_wait: Duration,
     pub(crate) lease_ttl: Duration,
     pub(crate) drain_time: Duration,
-    pub(crate) anthropic_api_key: Option<Secret>,
-    pub(crate) anthropic_base_url: Option<String>,
-    pub(crate) openai_api_key: Option<Secret>,
-    pub(crate) openai_base_url: Option<String>,
+    /// How the vendors of models are reached, by their names.
+    pub(crate) endpoints: BTreeMap<String, Endpoint>,
+    pub(crate) model_facts: BTreeMap<String, KnownFacts>,
     pub(crate) log_level: Option<String>,
     pub(crate) log_format: Option<String>,
 }
@@ -41,16 +41,27 @@ impl Config {
     /// # Errors
     /// When a value is not of its kind; the error names the variable.
     pub(crate) fn load(default_data_dir: &str) -> anyhow::Result<Self> {
-        let file = dotenv_file()?;
+        let dotenv = dotenv_file()?;
         #[expect(
             clippy::disallowed_methods,
             reason = "this is the one place that reads the environment"
         )]
-        let lookup = |name: &str| std::env::var(name).ok().or_else(|| file.get(name).cloned());
-        Self::read(&Environment { lookup: &lookup }, default_data_dir)
+        let lookup = |name: &str| {
+            std::env::var(name)
+                .ok()
+                .or_else(|| dotenv.get(name).cloned())
+        };
+        let env = Environment { lookup: &lookup };
+        let path = env.get("OCTAVUSD_CONFIG").map(PathBuf::from);
+        let file = ConfigFile::load(path.as_deref())?;
+        Self::read(&env, file, default_data_dir)
     }
 
-    fn read(env: &Environment<'_>, default_data_dir: &str) -> anyhow::Result<Self> {
+    fn read(
+        env: &Environment<'_>,
+        mut file: ConfigFile,
+        default_data_dir: &str,
+    ) -> anyhow::Result<Self> {
         let listen = listen_address(env)?;
         let public_url = env
             .get("OCTAVUSD_PUBLIC_URL")
@@ -73,10 +84,8 @@ impl Config {
             busy_wait: env.duration("OCTAVUSD_BUSY_WAIT", Duration::from_secs(10))?,
             lease_ttl: env.duration("OCTAVUSD_LEASE_TTL", Duration::from_secs(30))?,
             drain_time: env.duration("OCTAVUSD_DRAIN_TIME", Duration::from_secs(60))?,
-            anthropic_api_key: env.get("ANTHROPIC_API_KEY").map(Secret::from),
-            anthropic_base_url: env.get("ANTHROPIC_BASE_URL"),
-            openai_api_key: env.get("OPENAI_API_KEY").map(Secret::from),
-            openai_base_url: env.get("OPENAI_BASE_URL"),
+            endpoints: endpoints(env, &mut file)?,
+            model_facts: file.models,
             log_level: env.get("LOG_LEVEL").or_else(|| env.get("RUST_LOG")),
             log_format: env.get("LOG_FORMAT"),
         })
@@ -88,15 +97,41 @@ impl Config {
         self.database_url.clone().unwrap_or_else(in_data_dir)
     }
 
-    /// The variables of the vendors whose models have no key.
+    /// The variables of the best known vendors whose models have no key.
     pub(crate) fn missing_model_keys(&self) -> Vec<&'static str> {
-        let keys = [
-            ("ANTHROPIC_API_KEY", &self.anthropic_api_key),
-            ("OPENAI_API_KEY", &self.openai_api_key),
-        ];
-        let missing = keys.into_iter().filter(|(_, key)| key.is_none());
-        missing.map(|(variable, _)| variable).collect()
+        let has_key = |name: &str| {
+            let endpoint = self.endpoints.get(name);
+            endpoint.is_some_and(|endpoint| endpoint.api_key.is_some())
+        };
+        let known = PRESETS.iter();
+        let missing =
+            known.filter(|preset| BEST_KNOWN.contains(&preset.name) && !has_key(preset.name));
+        missing
+            .filter_map(|preset| preset.key_variables.first().copied())
+            .collect()
     }
+}
+
+/// The vendors whose missing keys are worth a line at the start of `octavusd dev`.
+const BEST_KNOWN: [&str; 3] = ["anthropic", "openai", "google"];
+
+/// The vendors as the file describes them, and over it the variables of those that are known by name.
+fn endpoints(
+    env: &Environment<'_>,
+    file: &mut ConfigFile,
+) -> anyhow::Result<BTreeMap<String, Endpoint>> {
+    let mut endpoints = file.endpoints(|name| env.get(name))?;
+    for preset in PRESETS {
+        let base_url = env.get(preset.base_url_variable);
+        let key = preset.key_variables.iter().find_map(|name| env.get(name));
+        if base_url.is_none() && key.is_none() {
+            continue;
+        }
+        let endpoint = endpoints.entry(preset.name.to_owned()).or_default();
+        endpoint.base_url = base_url.or_else(|| endpoint.base_url.take());
+        endpoint.api_key = key.map(Secret::from).or_else(|| endpoint.api_key.take());
+    }
+    Ok(endpoints)
 }
 
 struct Environment<'a> {
@@ -163,7 +198,11 @@ mod tests {
             let found = values.iter().find(|(key, _)| *key == name);
             found.map(|(_, value)| (*value).to_owned())
         };
-        Config::read(&Environment { lookup: &lookup }, "./data")
+        Config::read(
+            &Environment { lookup: &lookup },
+            ConfigFile::default(),
+            "./data",
+        )
     }
 
     #[test]
@@ -198,7 +237,7 @@ mod tests {
 
     #[test]
     fn a_key_never_shows_in_the_debug_text() {
-        for variable in ["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "OCTAVUSD_MASTER_KEY"] {
+        for variable in ["ANTHROPIC_API_KEY", "XAI_API_KEY", "OCTAVUSD_MASTER_KEY"] {
             let secret = "sk-canary-that-is-as-long-as-a-master-key";
             let config = read(&[(variable, secret)]).expect("fine");
             assert!(!format!("{config:?}").contains("canary"));
@@ -207,8 +246,26 @@ mod tests {
 
     #[test]
     fn a_key_that_is_missing_is_named() {
-        let config = read(&[("OPENAI_API_KEY", "sk"), ("ANTHROPIC_API_KEY", " ")]).expect("fine");
+        let config = read(&[
+            ("OPENAI_API_KEY", "sk"),
+            ("GOOGLE_API_KEY", "sk"),
+            ("ANTHROPIC_API_KEY", " "),
+        ])
+        .expect("fine");
         assert_eq!(config.missing_model_keys(), ["ANTHROPIC_API_KEY"]);
+    }
+
+    #[test]
+    fn the_environment_goes_before_the_file() {
+        let file = ConfigFile::parse(
+            "[providers.groq]\nbase_url = 'https://a'\nkey = 'of-file'\n[providers.vllm]\nkey = 'k'",
+        );
+        let lookup = |name: &str| (name == "GROQ_API_KEY").then(|| "of-environment".to_owned());
+        let env = Environment { lookup: &lookup };
+        let endpoints = endpoints(&env, &mut file.expect("fine")).expect("fine");
+        assert_eq!(endpoints["groq"].api_key, Some("of-environment".into()));
+        assert_eq!(endpoints["groq"].base_url.as_deref(), Some("https://a"));
+        assert_eq!(endpoints["vllm"].api_key, Some("k".into()));
     }
 
     #[test]

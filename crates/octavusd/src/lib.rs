@@ -7,6 +7,7 @@ mod agent_folder;
 pub mod api_key;
 pub mod cli;
 mod config;
+mod config_file;
 mod data_dir;
 pub mod http;
 pub mod master_key;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use axum::serve::ListenerExt as _;
 use domain::{Limits, ModelRef};
-use provider::{Endpoint, Providers, ProvidersConfig};
+use provider::{Providers, ProvidersConfig};
 use runtime::{Runtime, RuntimeConfig};
 use store::Objects;
 use tokio::net::TcpListener;
@@ -52,6 +52,7 @@ impl Server {
             Arc::new(providers),
             runtime_config(&config, mode, &data_dir::node_name(&config.data_dir)?),
         );
+        runtime.recover().await?;
         let file_urls = FileUrls::new(&config.public_url, &MasterKey::load(&config)?)?;
         Ok(Self {
             runtime,
@@ -116,14 +117,8 @@ fn objects(config: &Config) -> anyhow::Result<Objects> {
 
 fn providers_config(config: &Config, mode: Mode) -> anyhow::Result<ProvidersConfig> {
     let mut providers = ProvidersConfig {
-        anthropic: Endpoint {
-            base_url: config.anthropic_base_url.clone(),
-            api_key: config.anthropic_api_key.clone(),
-        },
-        openai: Endpoint {
-            base_url: config.openai_base_url.clone(),
-            api_key: config.openai_api_key.clone(),
-        },
+        endpoints: config.endpoints.clone(),
+        facts: config.model_facts.clone(),
         ..ProvidersConfig::default()
     };
     if mode == Mode::Dev {

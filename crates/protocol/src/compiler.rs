@@ -89,8 +89,8 @@ fn check_files(problems: &mut Problems, sources: Sources<'_>) {
     let bundle = sources.bundle;
     slug::check(problems, sources);
     prompt_name::check(problems, bundle);
-    reference_name::check(problems, bundle);
     reference_description::check(problems, bundle);
+    reference_name::check(problems, bundle);
     duplicate_file::check(problems, bundle);
 }
 
@@ -117,7 +117,7 @@ fn lower(
         prompt_bytes: 0,
     };
     missing_worker::check(&mut cx);
-    worker_tool::check(&mut cx);
+    worker_tool::check(&mut cx, &protocol);
     wrong_format::check(cx.problems, bundle.settings.format, &protocol);
     let entry = match bundle.settings.format {
         AgentFormat::Interactive => interactive(&mut cx, &protocol),

@@ -160,7 +160,7 @@ fn reference(problems: &mut Problems, index: usize, file: &FolderFile) -> Refere
         most: MOST_BYTES,
     };
     let key = Key {
-        name: file.name.as_str().into(),
+        name: "front matter".into(),
         region: Region::whole(File::Reference(index)),
     };
     let root = yaml::parse_part(source, problems);

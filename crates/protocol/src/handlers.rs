@@ -49,7 +49,10 @@ pub(crate) fn steps(cx: &mut Cx<'_>, entry: &Entry) -> Vec<Block> {
 fn blocks(cx: &mut Cx<'_>, scope: &Scope<'_>, entry: &Entry) -> Vec<Block> {
     let entries = entry.value.as_map();
     if entry.value.is_null() || entries.is_some_and(<[Entry]>::is_empty) {
-        let problem = empty_handler::report(entry.key.region, &entry.key.name);
+        let problem = match &cx.started {
+            Some(_) => empty_handler::worker(entry.key.region),
+            None => empty_handler::report(entry.key.region, &entry.key.name),
+        };
         cx.problems.push(problem);
     }
     let mut blocks = Vec::new();

@@ -88,12 +88,12 @@ impl Mapping {
         Some(label.place.as_ref())
     }
 
-    /// Reports the labels that the prompt did not ask for.
-    pub(crate) fn report_unused(&self, cx: &mut Cx<'_>, prompt: &str) {
+    /// Notes the labels that the prompt did not ask for.
+    pub(crate) fn note_unasked(&self, cx: &mut Cx<'_>, prompt: &str) {
         for (name, label) in &self.labels {
             if label.place.is_some() && !label.met.get() && !cx.problems.guessed(name) {
                 let problem = mapping_unused::report(label.region, name, prompt);
-                cx.problems.push(problem);
+                cx.uses.unasked.push(problem);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! How things of a protocol are called.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// `UPPER_SNAKE`: inputs, variables, resources and prompt labels.
 pub(crate) fn is_upper_snake(name: &str) -> bool {
@@ -29,15 +29,26 @@ pub(crate) fn is_kebab_path(path: &str) -> bool {
     path.split('/').all(is_kebab)
 }
 
-/// A name of the author's in a message: in backticks, and cut where it is longer than a line.
+/// A name of the author's in a message: in backticks, cut where it is longer than a line, and with line
+/// breaks as `\n`.
 pub(crate) struct Quoted<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.char_indices().nth(60) {
-            Some((end, _)) => write!(f, "`{}…`", &self.0[..end]),
-            None => write!(f, "`{}`", self.0),
+        let mut letters = self.0.chars();
+        f.write_str("`")?;
+        for letter in letters.by_ref().take(60) {
+            if letter.is_control() {
+                write!(f, "{}", letter.escape_default())?;
+            } else {
+                f.write_char(letter)?;
+            }
         }
+        f.write_str(if letters.next().is_some() {
+            "…`"
+        } else {
+            "`"
+        })
     }
 }
 
@@ -102,6 +113,7 @@ mod tests {
             format!("`{}…`", "ä".repeat(60))
         );
         assert_eq!(Quoted("ab").to_string(), "`ab`");
+        assert_eq!(Quoted("a\nb").to_string(), "`a\\nb`");
     }
 
     #[test]

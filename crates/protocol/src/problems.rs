@@ -113,6 +113,14 @@ impl Problems {
         self.errors && self.overflow
     }
 
+    pub(crate) fn has_errors_in(&self, file: File) -> bool {
+        let mut errors = self
+            .kept
+            .iter()
+            .filter(|it| it.rule.severity == Severity::Error);
+        errors.any(|it| it.region.file == file)
+    }
+
     /// Whether a problem guessed that this name was meant.
     pub(crate) fn guessed(&self, name: &str) -> bool {
         self.meant.contains(name)

@@ -11,7 +11,7 @@ use crate::rules::{
     unknown_value, wrong_shape,
 };
 use crate::setting;
-use crate::table::Text;
+use crate::table::{Table, Text};
 use crate::yaml::{self, Entry, Node, Value};
 
 /// Checks the whole protocol.
@@ -93,7 +93,7 @@ impl Check<'_> {
             let known = section.keys().map(|key| key.name);
             let nearest = self.problems.nearest(&entry.key.name, known);
             let (name, region) = (&entry.key.name, entry.key.region);
-            let problem = unknown_key::report(region, section.what, name, nearest);
+            let problem = unknown_key::report(region, section, name, nearest);
             return self.problems.push(problem);
         };
         if entry.value.is_null() {
@@ -168,7 +168,7 @@ impl Check<'_> {
 
     fn form(&mut self, name: &yaml::Key, node: &Node) {
         match form_of(node) {
-            FormKind::List => self.table(&language::LIST, &Shape::Form, name, node),
+            FormKind::List => self.list_form(name, node),
             FormKind::Union => self.table(&language::UNION, &Shape::Form, name, node),
             FormKind::Object => {
                 let property = &Shape::Table(&language::PROPERTY);
@@ -181,6 +181,15 @@ impl Check<'_> {
         }
     }
 
+    fn list_form(&mut self, name: &yaml::Key, node: &Node) {
+        let table = Table::of(name, node);
+        let written = table.and_then(|table| table.text("type"));
+        match written.filter(|text| **text.value != *"array") {
+            Some(text) => self.problems.push(unknown_value::form(text)),
+            None => self.table(&language::LIST, &Shape::Form, name, node),
+        }
+    }
+
     fn scalar(&mut self, scalar: &Scalar, name: &yaml::Key, node: &Node) {
         match fit(scalar, &name.name, node) {
             Fit::Right => {}
@@ -188,7 +197,10 @@ impl Check<'_> {
                 let problem = wrong_shape::report(node, &name.name, &scalar.wanted());
                 self.problems.push(problem);
             }
-            Fit::Model(text) => model_format::check(self.problems, text),
+            Fit::Model(text) => {
+                let may_be_named = matches!(scalar, Scalar::Setting(_));
+                model_format::check(self.problems, text, may_be_named);
+            }
             Fit::NoWord(text, words) => {
                 unknown_value::report(self.problems, text, &name.name, words);
             }
@@ -218,7 +230,7 @@ fn fit<'a>(scalar: &Scalar, key: &str, node: &'a Node) -> Fit<'a> {
     let text = Text::of(node);
     match scalar {
         Scalar::Any => Fit::Right,
-        Scalar::Text => Fit::when(text.is_some()),
+        Scalar::Text | Scalar::Suggested(_) => Fit::when(text.is_some()),
         Scalar::Flag => Fit::when(node.as_bool().is_some()),
         Scalar::Whole { min, max } => match node.as_number() {
             Some(number) if is_whole(number, *min, *max) => Fit::Right,

@@ -9,8 +9,15 @@ use crate::program::{McpServerIndex, Place, ReferenceIndex, SkillIndex, ToolInde
 use crate::rules::{never_offered, never_set, unused_prompt, unused_reference, unused_value};
 use crate::uses::Index;
 
-/// A name that was misspelt somewhere is not reported again.
+/// A name that was misspelt somewhere is not reported again. Where there is an error nothing is said at
+/// all: what uses a name may be the part that could not be understood.
 pub(crate) fn check(cx: &mut Cx<'_>) {
+    if cx.problems.has_errors() {
+        return;
+    }
+    for problem in std::mem::take(&mut cx.uses.unasked) {
+        cx.problems.push(problem);
+    }
     inputs(cx);
     variables(cx);
     let names = cx.names;
@@ -31,10 +38,9 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             unused_reference::report(reference.region, &reference.name)
         });
     }
-    // What a circle includes is not looked at.
     let prompts = cx.prompts;
     for (index, name) in prompts.all().enumerate() {
-        let used = prompts.has_circles() || cx.uses.uses_prompt(index);
+        let used = cx.uses.uses_prompt(index);
         report(cx, used, name, || unused_prompt::report(index, name));
     }
 }

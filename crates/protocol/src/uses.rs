@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::problems::Problem;
 use crate::program::{McpServerIndex, Place, ReferenceIndex, SkillIndex, ToolIndex, WorkerIndex};
 
-/// Everything that was resolved so far. A name that was misspelt counts for the nearest one, so that a
-/// slip is reported once.
+/// Everything that was resolved so far.
 #[derive(Debug, Default)]
 pub(crate) struct Uses {
     /// Values that are read. A trigger's input stands with the name of its trigger.
@@ -19,6 +19,8 @@ pub(crate) struct Uses {
     workers: HashSet<WorkerIndex>,
     references: HashSet<ReferenceIndex>,
     prompts: HashSet<usize>,
+    /// What is passed to a prompt that does not ask for it.
+    pub(crate) unasked: Vec<Problem>,
 }
 
 impl Uses {

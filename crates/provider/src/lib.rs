@@ -4,21 +4,28 @@
 //! and a [`dialect::Dialect`] the only code that knows a vendor's words; neither knows the other's
 //! trade. No vendor's name or shape leaves this crate, apart from names in configuration and errors.
 //!
-//! To add a vendor with a format of its own: a folder in `dialect/`, a row in `registry.rs`, and the
+//! To add a vendor with a format of its own: a folder in `dialect/`, a row in `presets.rs`, and the
 //! cases of `tests/dialects.rs`.
 
 mod client;
 mod demo;
 pub mod dialect;
+mod facts;
+mod fallback;
+mod fit;
+pub mod presets;
 mod registry;
 mod secret;
 pub mod sse;
 
 use domain::{Delta, ErrorInfo, ModelRequest};
 use futures_util::stream::BoxStream;
+use serde_json::Value;
 
 pub use client::{RetryPolicy, Timeouts};
 pub use demo::Demo;
+pub use facts::{KnownFacts, KnownLongPrice, KnownPrice, Reads, facts};
+pub use presets::{Format, PRESETS, Preset};
 pub use registry::{Endpoint, Providers, ProvidersConfig, ProvidersError};
 pub use secret::Secret;
 
@@ -31,4 +38,10 @@ pub trait Provider: Send + Sync {
     /// Starts the call when the stream is first polled. Never fails at once: every failure is an entry
     /// of the stream, safe to show to a client.
     fn stream(&self, request: ModelRequest) -> DeltaStream;
+
+    /// The body that [`Provider::stream`] posts for this request, for a log: no headers, so no key.
+    /// None where nothing is posted.
+    fn request_body(&self, _: &ModelRequest) -> Option<Value> {
+        None
+    }
 }

@@ -3,8 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// An API key. It is never printed: what formats it gets `***`.
-#[derive(Clone, PartialEq, Eq)]
+use serde::Deserialize;
+
+/// An API key, or what else proves who we are. It is never printed: what formats it gets `***`.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct Secret(Arc<str>);
 
 impl Secret {

@@ -17,6 +17,8 @@ pub enum RuntimeError {
     ExecutionNotFound,
     #[error("the session is busy with another execution")]
     SessionBusy { retry_after: Duration },
+    #[error("the session of this `idempotencyKey` has gone on; trigger it instead")]
+    StartedBefore,
     #[error("{0}")]
     InvalidInput(String),
     /// The stored agent no longer compiles with this build.

@@ -36,7 +36,7 @@ pub(crate) struct Stop {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum StopReason {
     Cancel(CancelReason),
-    /// Another node has the session: nothing may be written any more.
+    /// Another node has the session, or it was ended: nothing may be written any more.
     LeaseLost,
 }
 
@@ -122,7 +122,8 @@ impl Leases {
             .collect()
     }
 
-    fn lose(&self, session: &SessionId) {
+    /// Tells the session's leg on this node, if there is one, that it may write nothing any more.
+    pub(crate) fn lose(&self, session: &SessionId) {
         if let Some(held) = self.lock().get(session) {
             held.stop.stop(StopReason::LeaseLost);
         }

@@ -4,30 +4,33 @@ use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::Arc;
 
-use domain::{ErrorInfo, ErrorType, ExecutionId, LogEntry, StreamEvent};
+use domain::{ErrorInfo, ErrorType, ExecutionId, LogRecord, ProjectId, SessionId, StreamEvent};
 use engine::{CancelReason, Commit, Effects, Input, Machine, Point};
 use futures_util::FutureExt;
 use store::{CommitPoint, CommitWrite, Lease, StoreError};
 use tokio::time::{sleep, timeout};
 
-use crate::Inner;
 use crate::clock;
 use crate::in_flight::InFlight;
 use crate::leases::{Registration, Stop, StopReason, release};
 use crate::tape::TapeWriter;
+use crate::{Inner, tracing_calls};
 
 /// Everything a running leg owns.
 pub(crate) struct Leg {
     pub(crate) inner: Arc<Inner>,
+    pub(crate) project: ProjectId,
     pub(crate) lease: Lease,
     pub(crate) execution: ExecutionId,
     pub(crate) number: u32,
     pub(crate) machine: Machine,
     pub(crate) tape: TapeWriter,
+    /// Whether the log gets what is posted to models.
+    pub(crate) trace: bool,
     pub(crate) stop: Stop,
     pub(crate) in_flight: InFlight,
     /// Log entries that wait for the next commit.
-    pub(crate) log: Vec<LogEntry>,
+    pub(crate) log: Vec<LogRecord>,
     /// What the leg's first commit does beside, as long as it is still to come.
     pub(crate) begins: Option<Begins>,
     pub(crate) _registration: Registration,
@@ -38,6 +41,8 @@ pub(crate) struct Leg {
 pub(crate) struct Begins {
     /// Items from this seq on are dropped, and the session has the values that the machine began with.
     pub(crate) rewind: Option<i64>,
+    /// The session's start key stands for this execution.
+    pub(crate) keyed: bool,
 }
 
 /// Whether a leg has more to do.
@@ -118,7 +123,13 @@ impl Leg {
 
     /// Does what the machine wants, in the order that the effects prescribe.
     async fn perform(&mut self, effects: &mut Effects) -> Result<Progress, LegError> {
-        self.log.append(&mut effects.log);
+        if self.trace {
+            tracing_calls::add_bodies(effects, &*self.inner.provider);
+        }
+        let limit = self.inner.limits.log_field_bytes;
+        let entries = effects.log.drain(..);
+        self.log
+            .extend(entries.map(|entry| LogRecord::new(&entry, limit)));
         if !effects.now.is_empty() {
             self.tape.send(effects.now.drain(..));
         }
@@ -155,6 +166,7 @@ impl Leg {
             execution: &self.execution,
             leg: self.number,
             begin: self.begins.is_some(),
+            keyed: self.begins.is_some_and(|begins| begins.keyed),
             rewind,
             point,
             items: &commit.items,
@@ -171,6 +183,12 @@ impl Leg {
 
     /// Tells the client and the log that the leg failed, and frees the session.
     async fn give_up(&mut self, error: &LegError) {
+        let lost = matches!(error, LegError::Commit(StoreError::LeaseLost));
+        if lost && has_ended(&self.inner, &self.project, &self.lease.session).await {
+            let message = "The session was ended while the execution ran.";
+            let info = ErrorInfo::platform(ErrorType::NotFoundError, message);
+            return self.tape.send([StreamEvent::Error(info)]);
+        }
         tracing::error!(
             error = error as &dyn std::error::Error,
             execution.id = %self.execution,
@@ -181,4 +199,10 @@ impl Leg {
         let info = ErrorInfo::platform(ErrorType::InternalError, message).retryable(true);
         self.tape.send([StreamEvent::Error(info)]);
     }
+}
+
+/// Whether a session is no more.
+async fn has_ended(inner: &Inner, project: &ProjectId, session: &SessionId) -> bool {
+    let found = inner.store.session(project, session).await;
+    found.is_ok_and(|session| session.is_some_and(|it| it.is_expired(clock::now())))
 }

@@ -4,6 +4,7 @@
 //! the only spawner of session tasks. HTTP knows nothing of it but [`Runtime`].
 
 mod agents;
+mod clearing;
 mod clock;
 mod config;
 mod error;
@@ -15,9 +16,13 @@ mod leg;
 mod loading;
 mod opening;
 mod programs;
+mod restoring;
 mod sessions;
+mod starting;
 mod sweeper;
 mod tape;
+mod tracing_calls;
+mod workers;
 
 use std::sync::Arc;
 
@@ -32,9 +37,11 @@ pub use config::RuntimeConfig;
 pub use error::RuntimeError;
 pub use files::{FileError, NewUpload};
 pub use ids::{new_key_id, new_node_name, new_project_id, new_request_id, new_secret};
-pub use opening::{ContinueRequest, Rollback, TriggerRequest};
+pub use opening::{ContinueRequest, LegOptions, Rollback, TriggerRequest};
 pub use sessions::{AgentRef, SessionView};
+pub use starting::StartRequest;
 pub use tape::TapeReader;
+pub use workers::RunRequest;
 
 use leases::Leases;
 use programs::Programs;
@@ -90,6 +97,22 @@ impl Runtime {
     #[must_use]
     pub fn limits(&self) -> &Limits {
         &self.inner.limits
+    }
+
+    /// Ends what an earlier process of this node left running; to be called before the first request.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn recover(&self) -> Result<(), RuntimeError> {
+        let released = self
+            .inner
+            .store
+            .release_dead(&self.inner.config.node)
+            .await?;
+        if released > 0 {
+            tracing::info!(executions = released, "ended what a dead process ran");
+        }
+        Ok(())
     }
 
     /// Whether this node takes new legs.

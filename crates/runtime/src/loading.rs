@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use domain::{ExecutionId, StoredItem, ToolAnswer};
-use engine::{Begin, Execution, Input, Machine, Trigger};
+use domain::{ExecutionId, SessionId, StoredItem, ToolAnswer};
+use engine::{Begin, Continue, Execute, Execution, Input, Machine, Trigger};
 use protocol::input;
+use protocol::program::Program;
 use store::{ExecutionStatus, FindAgent, Session, StoredExecution};
 
 use crate::leg::Begins;
-use crate::opening::{ContinueRequest, Opening, Rollback, TriggerRequest};
+use crate::opening::{ContinueRequest, ExecuteRequest, Opening, Rollback, TriggerRequest};
 use crate::{RuntimeError, clock, ids};
 
 /// A machine and the input that starts its leg.
@@ -32,18 +33,10 @@ impl Opening {
             .programs
             .get(&*inner.store, &session.agent, &revision)
             .await?;
-        let Some((name, trigger)) = program.trigger(&request.name) else {
-            return Err(RuntimeError::InvalidInput(unknown_trigger(
-                &program,
-                &request.name,
-            )));
-        };
-        let input = input::check(&trigger.inputs, request.input)
-            .map_err(|errors| RuntimeError::InvalidInput(errors.to_string()))?;
-        let name = Arc::clone(name);
+        let trigger = check_trigger(&program, &request)?;
         let mut items = inner.store.items(&session.id).await?;
         let rewind = match &request.rollback {
-            Some(rollback) => self.roll_back(rollback, &mut items).await?,
+            Some(rollback) => self.roll_back(&session.id, rollback, &mut items).await?,
             None => None,
         };
         let now = clock::now();
@@ -57,23 +50,66 @@ impl Opening {
         };
         let history = items.into_iter().map(|stored| stored.item).collect();
         let limits = Arc::clone(&inner.limits);
-        let machine = Machine::new(program, limits, begin, session.state, history);
-        let input = Input::Trigger(Trigger {
-            name,
-            input,
-            sender: request.sender,
+        let programs = inner
+            .programs
+            .with_workers(&*inner.store, &self.project, program)
+            .await?;
+        let machine = Machine::new(programs.into(), limits, begin, session.state, history);
+        Ok(Loaded {
+            execution,
+            number: 1,
+            machine,
+            input: Input::Trigger(trigger),
+            begins: Begins {
+                rewind,
+                ..Begins::default()
+            },
+        })
+    }
+
+    /// The run of a worker: its session was made for it and has its id.
+    pub(crate) async fn load_run(
+        &self,
+        session: Session,
+        request: ExecuteRequest,
+    ) -> Result<Loaded, RuntimeError> {
+        let inner = &self.inner;
+        let program = inner
+            .programs
+            .get(&*inner.store, &session.agent, &session.revision)
+            .await?;
+        let programs = inner
+            .programs
+            .with_workers(&*inner.store, &self.project, program)
+            .await?;
+        let execution = ExecutionId::from(session.id.as_str());
+        let begin = Begin {
+            execution: execution.clone(),
+            session: session.id,
+            revision: session.revision,
+            message: ids::new_message_id(clock::now()),
+            last_message: None,
+        };
+        let limits = Arc::clone(&inner.limits);
+        let machine = Machine::new(programs.into(), limits, begin, session.state, Vec::new());
+        let input = Input::Execute(Execute {
+            slug: request.slug.into(),
+            dynamic_tools: request.dynamic_tools,
         });
         Ok(Loaded {
             execution,
             number: 1,
             machine,
             input,
-            begins: Begins { rewind },
+            begins: Begins::default(),
         })
     }
 
     /// The revision that a new execution runs.
-    async fn revision_for(&self, session: &Session) -> Result<domain::RevisionId, RuntimeError> {
+    pub(crate) async fn revision_for(
+        &self,
+        session: &Session,
+    ) -> Result<domain::RevisionId, RuntimeError> {
         if !self.inner.config.follow_newest {
             return Ok(session.revision.clone());
         }
@@ -85,6 +121,7 @@ impl Opening {
     /// Takes back what a retry drops; answers the seq of the first item that has to go.
     async fn roll_back(
         &self,
+        session: &SessionId,
         rollback: &Rollback,
         items: &mut Vec<StoredItem>,
     ) -> Result<Option<i64>, RuntimeError> {
@@ -96,7 +133,7 @@ impl Opening {
                     .rposition(|stored| stored.item.message == *message)
                 {
                     Some(place) => place + 1,
-                    None => self.failed_turn_start(items).await?,
+                    None => self.failed_turn_start(session, items).await?,
                 }
             }
         };
@@ -107,8 +144,13 @@ impl Opening {
 
     /// Where the newest turn begins, if it failed or was stopped: a client that lost its first answer
     /// names a message that only it knows (CONTRACT 7.4).
-    async fn failed_turn_start(&self, items: &[StoredItem]) -> Result<usize, RuntimeError> {
-        let last = self.inner.store.last_execution(&self.session).await?;
+    async fn failed_turn_start(
+        &self,
+        session: &SessionId,
+        items: &[StoredItem],
+    ) -> Result<usize, RuntimeError> {
+        let now = clock::now();
+        let last = self.inner.store.last_execution(session, now).await?;
         let failed = last.filter(|execution| match execution.status {
             ExecutionStatus::Failed | ExecutionStatus::Stopped | ExecutionStatus::Running => true,
             ExecutionStatus::Waiting | ExecutionStatus::Done => false,
@@ -124,9 +166,10 @@ impl Opening {
         request: ContinueRequest,
     ) -> Result<Loaded, RuntimeError> {
         let store = &self.inner.store;
+        let now = clock::now();
         let stored = match &request.execution {
-            Some(id) => store.execution(&session.id, id).await?,
-            None => store.last_execution(&session.id).await?,
+            Some(id) => store.execution(&session.id, id, now).await?,
+            None => store.last_execution(&session.id, now).await?,
         };
         let Some(StoredExecution {
             id,
@@ -142,29 +185,50 @@ impl Opening {
             return Err(RuntimeError::ExecutionNotFound);
         }
         let programs = &self.inner.programs;
-        let program = programs
-            .get(&**store, &session.agent, exec.revision())
-            .await?;
+        let programs = programs.pinned(&**store, &session.agent, &exec).await?;
         let mut items = store.items(&session.id).await?;
         // An earlier try of this leg was cut: it is undone, and run again (CONTRACT 7.6).
         let rewind = (leg > exec.leg()).then_some(pause.next_seq);
         items.truncate(items.partition_point(|stored| stored.seq < pause.next_seq));
         let history = items.into_iter().map(|stored| stored.item).collect();
         let limits = Arc::clone(&self.inner.limits);
-        let machine = Machine::resume(program, limits, exec, pause.state, history)?;
+        let machine = Machine::resume(programs.into(), limits, exec, pause.state, history)?;
         let number = leg + 1;
-        let input = Input::Continue {
+        let input = Input::Continue(Continue {
             leg: number,
             results: request.results,
-        };
+            dynamic_tools: request.dynamic_tools,
+        });
         Ok(Loaded {
             execution: id,
             number,
             machine,
             input,
-            begins: Begins { rewind },
+            begins: Begins {
+                rewind,
+                ..Begins::default()
+            },
         })
     }
+}
+
+/// The trigger as the machine takes it: known to the program, with an input that is right.
+pub(crate) fn check_trigger(
+    program: &Program,
+    request: &TriggerRequest,
+) -> Result<Trigger, RuntimeError> {
+    let Some((name, trigger)) = program.trigger(&request.name) else {
+        let text = unknown_trigger(program, &request.name);
+        return Err(RuntimeError::InvalidInput(text));
+    };
+    let input = input::check(&trigger.inputs, request.input.clone())
+        .map_err(|errors| RuntimeError::InvalidInput(errors.to_string()))?;
+    Ok(Trigger {
+        name: Arc::clone(name),
+        input,
+        sender: request.sender.clone(),
+        dynamic_tools: request.dynamic_tools.clone(),
+    })
 }
 
 /// Whether results answer none of the calls that are waited for: they are those of an earlier pause,
@@ -176,7 +240,7 @@ fn is_stale(exec: &Execution, results: &[ToolAnswer]) -> bool {
             .any(|answer| exec.waits_for(&answer.tool_call_id))
 }
 
-fn unknown_trigger(program: &protocol::program::Program, name: &str) -> String {
+fn unknown_trigger(program: &Program, name: &str) -> String {
     let known: Vec<&str> = program.triggers().map(|(name, _)| &**name).collect();
     if known.is_empty() {
         format!("unknown trigger `{name}`: the agent has none")

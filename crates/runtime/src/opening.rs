@@ -8,9 +8,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::wire::WireVersion;
-use domain::{ExecutionId, JsonMap, MessageId, ProjectId, Sender, SessionId, ToolAnswer};
+use domain::{
+    ExecutionId, JsonMap, MessageId, ProjectId, Sender, SessionId, ToolAnswer, ToolSchema,
+};
 use futures_util::FutureExt;
-use store::{AcquireLease, Acquired, Lease, Session};
+use store::{AcquireLease, Acquired, Lease};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout};
 
@@ -18,6 +20,7 @@ use crate::in_flight::InFlight;
 use crate::leases::{Leases, Stop, release};
 use crate::leg::{Leg, LegError};
 use crate::loading::Loaded;
+use crate::starting::{StartRequest, Taken};
 use crate::tape::{self, TapeReader};
 use crate::{Inner, Runtime, RuntimeError, clock};
 
@@ -31,6 +34,8 @@ pub struct TriggerRequest {
     pub input: JsonMap,
     pub sender: Option<Sender>,
     pub rollback: Option<Rollback>,
+    /// The tools that the client has from now on; those it had where this is absent.
+    pub dynamic_tools: Option<Vec<ToolSchema>>,
 }
 
 /// What a retry drops before it runs (CONTRACT 3.4).
@@ -48,11 +53,31 @@ pub struct ContinueRequest {
     /// Absent in the documented short form: then the session's newest execution is meant.
     pub execution: Option<ExecutionId>,
     pub results: Vec<ToolAnswer>,
+    /// The tools that the client has from now on; those it had where this is absent.
+    pub dynamic_tools: Option<Vec<ToolSchema>>,
 }
 
-enum Request {
-    Trigger(TriggerRequest),
-    Continue(ContinueRequest),
+/// The start of a worker in a session that was made for it.
+pub(crate) struct ExecuteRequest {
+    pub(crate) slug: String,
+    pub(crate) dynamic_tools: Option<Vec<ToolSchema>>,
+}
+
+/// How a leg is told of.
+#[derive(Clone, Copy, Debug)]
+pub struct LegOptions {
+    /// The shape that the client reads.
+    pub wire: WireVersion,
+    /// Whether the log gets what is posted to models, in full.
+    pub trace: bool,
+}
+
+/// What a leg is opened for.
+pub(crate) enum Request {
+    Trigger(SessionId, TriggerRequest),
+    Execute(SessionId, ExecuteRequest),
+    Continue(SessionId, ContinueRequest),
+    Start(StartRequest),
 }
 
 impl Runtime {
@@ -65,10 +90,11 @@ impl Runtime {
         project: &ProjectId,
         session: &SessionId,
         request: TriggerRequest,
-        wire: WireVersion,
+        options: LegOptions,
     ) -> Result<TapeReader, RuntimeError> {
-        self.open(project, session, Request::Trigger(request), wire)
-            .await
+        let request = Request::Trigger(session.clone(), request);
+        let (_, reader) = self.open(project, request, options).await?;
+        Ok(reader)
     }
 
     /// Goes on with an execution that waits for tool results.
@@ -80,19 +106,19 @@ impl Runtime {
         project: &ProjectId,
         session: &SessionId,
         request: ContinueRequest,
-        wire: WireVersion,
+        options: LegOptions,
     ) -> Result<TapeReader, RuntimeError> {
-        self.open(project, session, Request::Continue(request), wire)
-            .await
+        let request = Request::Continue(session.clone(), request);
+        let (_, reader) = self.open(project, request, options).await?;
+        Ok(reader)
     }
 
-    async fn open(
+    pub(crate) async fn open(
         &self,
         project: &ProjectId,
-        session: &SessionId,
         request: Request,
-        wire: WireVersion,
-    ) -> Result<TapeReader, RuntimeError> {
+        options: LegOptions,
+    ) -> Result<Opened, RuntimeError> {
         if self.inner.leases.is_closed() {
             return Err(RuntimeError::ShuttingDown);
         }
@@ -100,8 +126,7 @@ impl Runtime {
         let opening = Opening {
             inner: Arc::clone(&self.inner),
             project: project.clone(),
-            session: session.clone(),
-            wire,
+            options,
         };
         self.inner.legs.spawn(opening.run(request, answer));
         opened.await.unwrap_or(Err(RuntimeError::LegLost))
@@ -112,22 +137,26 @@ impl Runtime {
 pub(crate) struct Opening {
     pub(crate) inner: Arc<Inner>,
     pub(crate) project: ProjectId,
-    pub(crate) session: SessionId,
-    wire: WireVersion,
+    options: LegOptions,
 }
 
-type Answer = oneshot::Sender<Result<TapeReader, RuntimeError>>;
+/// The session of a leg, and its events.
+type Opened = (SessionId, TapeReader);
+
+type Answer = oneshot::Sender<Result<Opened, RuntimeError>>;
 
 impl Opening {
     async fn run(self, request: Request, answer: Answer) {
-        let (lease, session) = match self.acquire().await {
+        let Taken { lease, session } = match self.take(&request).await {
             Ok(taken) => taken,
             // Nobody to tell: the client has left.
             Err(error) => return drop(answer.send(Err(error))),
         };
         let loaded = match request {
-            Request::Trigger(request) => self.load_trigger(session, request).await,
-            Request::Continue(request) => self.load_pause(session, request).await,
+            Request::Trigger(_, request) => self.load_trigger(session, request).await,
+            Request::Execute(_, request) => self.load_run(session, request).await,
+            Request::Continue(_, request) => self.load_pause(session, request).await,
+            Request::Start(request) => self.load_start(session, request).await,
         };
         let loaded = match loaded {
             Ok(loaded) => loaded,
@@ -139,6 +168,18 @@ impl Opening {
         self.begin(lease, loaded, answer).await;
     }
 
+    async fn take(&self, request: &Request) -> Result<Taken, RuntimeError> {
+        match request {
+            Request::Trigger(session, _)
+            | Request::Execute(session, _)
+            | Request::Continue(session, _) => {
+                let patience = self.inner.limits.busy_wait;
+                self.acquire(session, Some(patience)).await
+            }
+            Request::Start(request) => self.take_start(request).await,
+        }
+    }
+
     async fn begin(self, lease: Lease, loaded: Loaded, answer: Answer) {
         let Loaded {
             execution,
@@ -147,17 +188,20 @@ impl Opening {
             input,
             begins,
         } = loaded;
+        let session = lease.session.clone();
         let stop = Stop::default();
         let capacity = self.inner.limits.tape_bytes;
-        let (tape, reader) = tape::new(self.wire, capacity, stop.disconnect_token());
+        let (tape, reader) = tape::new(self.options.wire, capacity, stop.disconnect_token());
         let registration = Leases::register(&self.inner, &lease, &stop);
         let mut leg = Leg {
             inner: self.inner,
+            project: self.project,
             lease,
             execution,
             number,
             machine,
             tape,
+            trace: self.options.trace,
             stop,
             in_flight: InFlight::default(),
             log: Vec::new(),
@@ -166,7 +210,7 @@ impl Opening {
         };
         match AssertUnwindSafe(leg.begin(input)).catch_unwind().await {
             Ok(Ok(progress)) => {
-                drop(answer.send(Ok(reader)));
+                drop(answer.send(Ok((session, reader))));
                 leg.run(progress).await;
             }
             Ok(Err(error)) => {
@@ -178,20 +222,24 @@ impl Opening {
         }
     }
 
-    /// Takes the session, waiting for the leg that runs in it.
-    async fn acquire(&self) -> Result<(Lease, Session), RuntimeError> {
-        let deadline = Instant::now() + self.inner.limits.busy_wait;
+    /// Takes the session, waiting for the leg that runs in it where there is patience for it.
+    pub(crate) async fn acquire(
+        &self,
+        session: &SessionId,
+        patience: Option<Duration>,
+    ) -> Result<Taken, RuntimeError> {
+        let deadline = Instant::now() + patience.unwrap_or_default();
         loop {
             let now = clock::now();
             let request = AcquireLease {
                 project: &self.project,
-                session: &self.session,
+                session,
                 node: &self.inner.config.node,
                 now,
                 until: now.plus(self.inner.config.lease_ttl),
             };
             match self.inner.store.acquire(request).await? {
-                Acquired::Taken { lease, session } => return Ok((lease, session)),
+                Acquired::Taken { lease, session } => return Ok(Taken { lease, session }),
                 Acquired::NotFound => return Err(RuntimeError::SessionNotFound),
                 Acquired::Expired { .. } => return Err(RuntimeError::SessionExpired),
                 Acquired::Busy if Instant::now() >= deadline => {
@@ -199,16 +247,16 @@ impl Opening {
                         retry_after: Duration::from_secs(1),
                     });
                 }
-                Acquired::Busy => self.wait_for_turn(deadline).await,
+                Acquired::Busy => self.wait_for_turn(session, deadline).await,
             }
         }
     }
 
     /// Waits for the leg of this node to end, or a moment where another node has the session.
-    async fn wait_for_turn(&self, deadline: Instant) {
+    async fn wait_for_turn(&self, session: &SessionId, deadline: Instant) {
         let wait = deadline.saturating_duration_since(Instant::now());
         let before = Instant::now();
-        let _ = timeout(wait, self.inner.leases.ended(&self.session)).await;
+        let _ = timeout(wait, self.inner.leases.ended(session)).await;
         if before.elapsed() < BUSY_POLL {
             tokio::time::sleep(BUSY_POLL.min(wait)).await;
         }

@@ -1,18 +1,14 @@
 //! Creating sessions and reading them.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{
-    AgentId, ChatMessage, JsonMap, ProjectId, SessionId, SessionState, StoredLogEntry, UiMessage,
-};
-use engine::messages;
+use domain::{AgentId, ChatMessage, JsonMap, LogRecord, ProjectId, SessionId, UiMessage};
+use engine::{initial_state, messages};
 use protocol::input;
-use protocol::program::{Program, Type};
-use serde_json::Value;
-use store::{Agent, ExecutionStatus, FindAgent, NewSession, Session};
+use protocol::program::Type;
+use store::{Agent, ExecutionStatus, FindAgent, LogPage, LogQuery, NewSession, Session};
 
-use crate::{Runtime, RuntimeError, clock, ids};
+use crate::{Inner, Runtime, RuntimeError, clock, ids};
 
 /// An agent as a client names it: by id, or by slug where no agent has that id (CONTRACT D12).
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +41,7 @@ impl Runtime {
         agent: AgentRef<'_>,
         input: JsonMap,
     ) -> Result<SessionId, RuntimeError> {
-        let agent = self.find_agent(project, agent).await?;
+        let agent = self.inner.find_agent(project, agent).await?;
         let store = &self.inner.store;
         let program = self
             .inner
@@ -80,7 +76,10 @@ impl Runtime {
         project: &ProjectId,
         agent: &AgentId,
     ) -> Result<Option<(Arc<str>, Arc<str>)>, RuntimeError> {
-        let agent = self.find_agent(project, AgentRef(agent.as_str())).await?;
+        let agent = self
+            .inner
+            .find_agent(project, AgentRef(agent.as_str()))
+            .await?;
         let store = &*self.inner.store;
         let program = self
             .inner
@@ -102,20 +101,6 @@ impl Runtime {
             }))
     }
 
-    async fn find_agent(
-        &self,
-        project: &ProjectId,
-        agent: AgentRef<'_>,
-    ) -> Result<Agent, RuntimeError> {
-        let store = &self.inner.store;
-        let id = AgentId::from(agent.0);
-        let mut found = store.agent(project, FindAgent::Id(&id)).await?;
-        if found.is_none() {
-            found = store.agent(project, FindAgent::Slug(agent.0)).await?;
-        }
-        found.ok_or_else(|| RuntimeError::AgentNotFound(agent.0.to_owned()))
-    }
-
     /// A session without its history, and whether it has expired.
     ///
     /// # Errors
@@ -127,7 +112,7 @@ impl Runtime {
     ) -> Result<(Session, bool), RuntimeError> {
         let session = self.inner.store.session(project, id).await?;
         let session = session.ok_or(RuntimeError::SessionNotFound)?;
-        let expired = session.expires <= clock::now();
+        let expired = session.is_expired(clock::now());
         Ok((session, expired))
     }
 
@@ -137,7 +122,8 @@ impl Runtime {
     /// When the store fails.
     pub async fn view(&self, session: Session) -> Result<SessionView, RuntimeError> {
         let items = self.inner.store.items(&session.id).await?;
-        let last = self.inner.store.last_execution(&session.id).await?;
+        let now = clock::now();
+        let last = self.inner.store.last_execution(&session.id, now).await?;
         let message = items.last().map(|stored| stored.item.message.clone());
         let live = match last.map(|execution| execution.status) {
             Some(ExecutionStatus::Running) => message.map(messages::Live::Running),
@@ -152,31 +138,38 @@ impl Runtime {
         })
     }
 
-    /// The newest entries of a session's log.
+    /// The newest entries of a session's log, those of model calls left out where `model_calls` is
+    /// false.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn log(&self, session: &SessionId) -> Result<Vec<StoredLogEntry>, RuntimeError> {
-        Ok(self.inner.store.log_entries(session, LOG_ENTRIES).await?)
+    pub async fn log(
+        &self,
+        session: &SessionId,
+        model_calls: bool,
+    ) -> Result<LogPage, RuntimeError> {
+        let query = LogQuery {
+            limit: LOG_ENTRIES,
+            without: (!model_calls).then_some(LogRecord::MODEL_REQUEST),
+        };
+        Ok(self.inner.store.log(session, query).await?)
+    }
+}
+
+impl Inner {
+    pub(crate) async fn find_agent(
+        &self,
+        project: &ProjectId,
+        agent: AgentRef<'_>,
+    ) -> Result<Agent, RuntimeError> {
+        let id = AgentId::from(agent.0);
+        let mut found = self.store.agent(project, FindAgent::Id(&id)).await?;
+        if found.is_none() {
+            found = self.store.agent(project, FindAgent::Slug(agent.0)).await?;
+        }
+        found.ok_or_else(|| RuntimeError::AgentNotFound(agent.0.to_owned()))
     }
 }
 
 /// How many log entries a client is given (CONTRACT 1.2).
 const LOG_ENTRIES: u32 = 3_000;
-
-fn initial_state(program: &Program, input: JsonMap) -> SessionState {
-    let defaults = |values: &BTreeMap<Arc<str>, Option<Value>>| {
-        let given = values
-            .iter()
-            .filter_map(|(name, value)| Some((name, value.as_ref()?)));
-        given
-            .map(|(name, value)| (name.to_string(), value.clone()))
-            .collect()
-    };
-    SessionState {
-        input,
-        variables: defaults(&program.variables),
-        resources: defaults(&program.resources),
-        ..SessionState::default()
-    }
-}

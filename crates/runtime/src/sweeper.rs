@@ -42,6 +42,10 @@ async fn sweep(inner: &Inner, now: Timestamp) -> Result<(), RuntimeError> {
     while inner.store.sweep_expired(now, BATCH).await? == u64::from(BATCH) {}
     let unfinished = now.minus(UPLOAD_GRACE);
     while inner.store.drop_unfinished_files(unfinished, BATCH).await? == u64::from(BATCH) {}
+    let old = now.minus(inner.limits.start_key_life);
+    while inner.store.forget_start_keys(old, BATCH).await? == u64::from(BATCH) {}
+    let old = now.minus(inner.limits.log_life);
+    while inner.store.forget_log_entries(old, BATCH).await? == u64::from(BATCH) {}
     delete_objects(inner).await
 }
 

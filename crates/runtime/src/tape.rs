@@ -70,21 +70,27 @@ fn lock(tape: &Mutex<Tape>) -> MutexGuard<'_, Tape> {
 }
 
 impl TapeWriter {
-    /// Appends events as this client reads them. After a terminal one the tape is closed.
+    /// Appends events as this client reads them. With a terminal one the tape is closed; behind it only
+    /// the usage of the run may stand.
     pub(crate) fn send(&mut self, events: impl IntoIterator<Item = StreamEvent>) {
+        if self.ended {
+            return;
+        }
         let mut tape = lock(&self.tape);
+        if tape.closed {
+            return;
+        }
         for event in events {
-            let terminal = event.is_terminal();
-            if let Some(event) = self.wire.event(event)
-                && !self.ended
-            {
-                write_frame(&mut tape.unread, &event);
+            if self.ended && !matches!(event, StreamEvent::Usage { .. }) {
+                continue;
             }
-            if terminal && !self.ended {
-                self.ended = true;
-                tape.unread.extend_from_slice(DONE);
-                tape.closed = true;
-            }
+            self.ended |= event.is_terminal();
+            self.wire
+                .event(event, |event| write_frame(&mut tape.unread, &event));
+        }
+        if self.ended {
+            tape.unread.extend_from_slice(DONE);
+            tape.closed = true;
         }
         if tape.reader_gone {
             tape.unread.clear();
@@ -213,6 +219,29 @@ mod tests {
         let text = rest(reader).await;
         assert!(!text.contains("late") && !text.contains("error"), "{text}");
         assert_eq!(text.matches("[DONE]").count(), 1);
+    }
+
+    #[tokio::test]
+    async fn the_usage_of_a_run_may_follow_its_end() {
+        let usage = || StreamEvent::Usage {
+            cost: domain::Cost::default(),
+            tokens: domain::Usage::default().into(),
+        };
+        for (wire, expected) in [(WireVersion::V4, 1), (WireVersion::Legacy, 0)] {
+            let (mut writer, reader) = new(wire, 1024, CancellationToken::new());
+            writer.send([finish(), usage(), text("late")]);
+            writer.send([usage()]);
+            let read = rest(reader).await;
+            assert_eq!(
+                read.matches("\"type\":\"usage\"").count(),
+                expected,
+                "{read}"
+            );
+            assert!(
+                !read.contains("late") && read.ends_with("data: [DONE]\n\n"),
+                "{read}"
+            );
+        }
     }
 
     #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{ExecutionId, Item, LogEntry, SessionState, Timestamp};
+use domain::{ExecutionId, Item, LogRecord, SessionState, Timestamp};
 
 /// What one commit point writes.
 #[derive(Clone, Debug)]
@@ -12,6 +12,8 @@ pub struct CommitWrite<'a> {
     /// C0 and C2': the first commit of a leg. The execution is made or set running; a first leg
     /// stops what was open in the session and drops its pause.
     pub begin: bool,
+    /// The execution is the one that the session's start key stands for from now on.
+    pub keyed: bool,
     /// Drops every item from this seq on before the new ones are added: a rollback, or a continuation
     /// that is run again. A seq behind the last item drops nothing.
     pub rewind: Option<i64>,
@@ -20,7 +22,7 @@ pub struct CommitWrite<'a> {
     pub items: &'a [Arc<Item>],
     /// The session's values, where they changed.
     pub state: Option<&'a SessionState>,
-    pub log: &'a [LogEntry],
+    pub log: &'a [LogRecord],
     pub now: Timestamp,
     /// The session's new expiry.
     pub expires: Timestamp,

@@ -5,12 +5,12 @@ use domain::{ExecutionId, SessionId, SessionState};
 /// How an execution stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExecutionStatus {
-    /// A leg runs, or its node died.
+    /// A leg runs.
     Running,
     /// Paused for tool results; no lease is held.
     Waiting,
     Done,
-    /// Its client left, or a new trigger replaced it.
+    /// Its client left, a new trigger replaced it, or its process died.
     Stopped,
     Failed,
 }

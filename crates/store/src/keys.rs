@@ -1,5 +1,6 @@
 //! Project keys.
 
+use domain::wire::WireChoice;
 use domain::{KeyId, Permissions, ProjectId, Timestamp};
 
 /// A key as it is stored: never its secret, only the secret's SHA-256.
@@ -10,6 +11,8 @@ pub struct Key {
     pub project_name: String,
     pub name: String,
     pub permissions: Permissions,
+    /// The shape that its clients read.
+    pub wire: WireChoice,
     pub secret_sha256: [u8; 32],
     pub created: Timestamp,
     pub revoked: Option<Timestamp>,
@@ -22,6 +25,8 @@ pub struct NewKey {
     pub project: ProjectId,
     pub name: String,
     pub permissions: Permissions,
+    /// The shape that its clients read.
+    pub wire: WireChoice,
     pub secret_sha256: [u8; 32],
     pub created: Timestamp,
 }

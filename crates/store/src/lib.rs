@@ -16,6 +16,7 @@ mod executions;
 mod files;
 mod keys;
 mod lease;
+mod log;
 mod migration;
 mod objects;
 mod open;
@@ -24,6 +25,7 @@ mod postgres;
 mod sessions;
 mod sql;
 mod sqlite;
+mod starts;
 mod statement;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -31,7 +33,7 @@ pub mod testing;
 use async_trait::async_trait;
 use domain::{
     AgentId, Bundle, ExecutionId, FileId, KeyId, ProjectId, RevisionId, SessionId, StoredItem,
-    StoredLogEntry, Timestamp,
+    Timestamp,
 };
 
 pub use agents::{Agent, AgentUpdate, FindAgent, NewAgent, RevisionInfo};
@@ -41,9 +43,11 @@ pub use executions::{ExecutionStatus, Pause, StoredExecution};
 pub use files::{NewFile, StoredFile};
 pub use keys::{Key, NewKey};
 pub use lease::{AcquireLease, Acquired, Lease};
+pub use log::{LogPage, LogQuery};
 pub use objects::{ObjectError, ObjectStream, Objects, PutError};
 pub use open::open;
-pub use sessions::{NewSession, Session};
+pub use sessions::{NewSession, Restored, Session};
+pub use starts::{NewStart, StartKey, Started};
 
 type Result<T, E = StoreError> = std::result::Result<T, E>;
 
@@ -93,19 +97,32 @@ pub trait Store: Send + Sync {
     // Sessions
 
     async fn create_session(&self, session: NewSession) -> Result<()>;
+    /// Makes a session that is taken for its first leg, unless its key is known already: then nothing is
+    /// written.
+    async fn start_session(&self, start: NewStart<'_>) -> Result<Started>;
+    /// Forgets at most `limit` start keys that were made before `before`.
+    async fn forget_start_keys(&self, before: Timestamp, limit: u32) -> Result<u64>;
     /// The session, expired or not.
     async fn session(&self, project: &ProjectId, id: &SessionId) -> Result<Option<Session>>;
     /// The whole history, in order.
     async fn items(&self, session: &SessionId) -> Result<Vec<StoredItem>>;
-    /// The newest `limit` entries, in order.
-    async fn log_entries(&self, session: &SessionId, limit: u32) -> Result<Vec<StoredLogEntry>>;
+    async fn log(&self, session: &SessionId, query: LogQuery<'_>) -> Result<LogPage>;
+    /// Drops at most `limit` entries, of whatever session, that were made before `before`.
+    async fn forget_log_entries(&self, before: Timestamp, limit: u32) -> Result<u64>;
+    /// An execution as it stands: one that runs without a live lease was cut with its process, and is
+    /// read as stopped.
     async fn execution(
         &self,
         session: &SessionId,
         id: &ExecutionId,
+        now: Timestamp,
     ) -> Result<Option<StoredExecution>>;
-    /// The newest execution of a session.
-    async fn last_execution(&self, session: &SessionId) -> Result<Option<StoredExecution>>;
+    /// The newest execution of a session, as it stands.
+    async fn last_execution(
+        &self,
+        session: &SessionId,
+        now: Timestamp,
+    ) -> Result<Option<StoredExecution>>;
 
     // A running session: everything below is fenced by the lease's epoch
 
@@ -116,6 +133,8 @@ pub trait Store: Send + Sync {
     async fn commit(&self, lease: &Lease, commit: CommitWrite<'_>) -> Result<Vec<StoredItem>>;
     /// Gives the lease back without a commit point. A lease that was lost is no error.
     async fn release(&self, lease: &Lease) -> Result<()>;
+    /// Gives back the leases that earlier processes of this node left behind; returns how many.
+    async fn release_dead(&self, node: &str) -> Result<u64>;
     /// Prolongs these leases of a node; returns those that it no longer has.
     async fn renew(&self, node: &str, leases: &[Lease], until: Timestamp)
     -> Result<Vec<SessionId>>;
@@ -129,6 +148,15 @@ pub trait Store: Send + Sync {
         project: &ProjectId,
         id: &SessionId,
         now: Timestamp,
+    ) -> Result<Option<bool>>;
+    /// Makes an expired session active again, with another history and other values. Its files stay, if
+    /// they are still there; its log and executions do not. False where it is active; `None` where it
+    /// is not there.
+    async fn restore_session(
+        &self,
+        project: &ProjectId,
+        id: &SessionId,
+        restored: Restored<'_>,
     ) -> Result<Option<bool>>;
     /// Makes at most `limit` sessions that are past their expiry tombstones, those with a live lease
     /// not among them. Returns how many it was.

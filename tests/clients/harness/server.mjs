@@ -90,10 +90,10 @@ export class Server {
   }
 
   /** Makes a project key; answers `{ key, id }`. */
-  async createKey({ project = 'default', permissions = 'sessions,agents' } = {}) {
+  async createKey({ project = 'default', permissions = 'sessions,agents', wire = 'auto' } = {}) {
     const { code, output, stdout } = await this.command(
       ...['keys', 'create', '--project', project, '--name', 'tests'],
-      ...['--permissions', permissions, '--json'],
+      ...['--permissions', permissions, '--wire', wire, '--json'],
     );
     if (code !== 0) throw new Error(`keys create failed (${code}):\n${output}`);
     return JSON.parse(stdout);

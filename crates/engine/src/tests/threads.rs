@@ -99,6 +99,7 @@ fn said(turns: &[Turn]) -> Vec<String> {
                 Part::Call(call) => format!("calls {}", call.name),
                 Part::Result { call, .. } => format!("result of {}", call.name),
                 Part::Reasoning { text, .. } => format!("thinks {text}"),
+                Part::Media(media) => format!("shows {}", media.media_type),
             };
             lines.push(format!("{:?}: {said}", turn.role));
         }

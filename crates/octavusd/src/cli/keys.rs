@@ -1,5 +1,6 @@
 //! `octavusd keys`: project keys, made beside a running server.
 
+use domain::wire::WireChoice;
 use domain::{KeyId, Permission, Permissions};
 use serde_json::json;
 use store::{Key, Store};
@@ -38,6 +39,10 @@ pub struct Create {
     /// Of sessions, agents and mint-tokens
     #[arg(long, value_delimiter = ',', default_value = "sessions,agents")]
     permissions: Vec<Permission>,
+    /// The shape of messages and events that its clients read: `auto` tells them apart by their
+    /// requests, `legacy` is that of the SDKs before version 4
+    #[arg(long, default_value = "auto", value_name = "auto|legacy|v4")]
+    wire: WireChoice,
     /// Print one JSON object with `key` and `id`
     #[arg(long)]
     json: bool,
@@ -57,7 +62,8 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
 async fn create(store: &dyn Store, arguments: Create) -> anyhow::Result<()> {
     let project = api_key::project(store, &arguments.project).await?;
     let permissions: Permissions = arguments.permissions.into_iter().collect();
-    let key = api_key::create(store, project, &arguments.name, permissions).await?;
+    let (name, wire) = (&arguments.name, arguments.wire);
+    let key = api_key::create(store, project, name, permissions, wire).await?;
     if arguments.json {
         say(&json!({ "key": key.text, "id": key.id }).to_string());
     } else {
@@ -82,9 +88,10 @@ async fn list(store: &dyn Store, project: Option<&str>, as_json: bool) -> anyhow
                 .collect();
             let (id, created) = (&key.id, key.created.to_rfc3339());
             say(&format!(
-                "{id}  {created}  {}  {}  {}",
+                "{id}  {created}  {}  {}  {}  {}",
                 key.project_name,
                 permissions.join(","),
+                key.wire.as_str(),
                 key.name
             ));
         }
@@ -98,6 +105,7 @@ fn row(key: &Key) -> serde_json::Value {
         "project": key.project_name,
         "name": key.name,
         "permissions": key.permissions,
+        "wire": key.wire.as_str(),
         "createdAt": key.created.to_rfc3339(),
     })
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
+use domain::wire::WireChoice;
 use domain::{KeyId, Permission, Permissions, ProjectId};
 use quick_cache::sync::Cache;
 use store::{Key, Store, StoreError};
@@ -23,6 +24,8 @@ const CACHED_KEYS: usize = 1_000;
 /// A request by a key that fulfils `R`.
 pub(crate) struct Authorized<R> {
     pub(crate) project: ProjectId,
+    /// The shape that the key's clients read.
+    pub(crate) wire: WireChoice,
     requirement: PhantomData<R>,
 }
 
@@ -59,12 +62,11 @@ impl<R: Requirement> FromRequestParts<App> for Authorized<R> {
         if !api_key::verify(key.as_ref(), secret) {
             return Err(ApiError::unauthorized("the API key is not valid"));
         }
-        let (project, permissions) = key
-            .map(|key| (key.project, key.permissions))
-            .ok_or_else(no_key)?;
-        require(&permissions, R::NEEDS)?;
+        let key = key.ok_or_else(no_key)?;
+        require(&key.permissions, R::NEEDS)?;
         Ok(Self {
-            project,
+            project: key.project,
+            wire: key.wire,
             requirement: PhantomData,
         })
     }

@@ -130,6 +130,7 @@ impl From<RuntimeError> for ApiError {
             RuntimeError::ExecutionNotFound => {
                 Self::new(StatusCode::NOT_FOUND, "EXECUTION_NOT_FOUND", text)
             }
+            RuntimeError::StartedBefore => Self::new(StatusCode::CONFLICT, "CONFLICT", text),
             RuntimeError::SessionBusy { retry_after } => Self {
                 retry_after: Some(retry_after.as_secs().max(1)),
                 ..Self::new(StatusCode::TOO_MANY_REQUESTS, "SESSION_BUSY", text)

@@ -14,6 +14,7 @@ mod openapi;
 mod params;
 mod routes;
 mod sse;
+mod trace;
 mod wire;
 
 use std::sync::Arc;

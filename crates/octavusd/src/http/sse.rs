@@ -5,10 +5,10 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use domain::StreamEvent;
+use domain::{SessionId, StreamEvent};
 use futures_util::Stream;
 use runtime::TapeReader;
 use serde_json::json;
@@ -55,6 +55,31 @@ impl Describe for Events {
             "required": ["data"],
         });
         operation.answers(StatusCode::OK, MEDIA_TYPE, schema);
+    }
+}
+
+/// The header that names a session that was made for the request.
+const SESSION_HEADER: &str = "x-octavus-session-id";
+
+/// The events of a session's first leg.
+pub(crate) struct InSession(pub(crate) SessionId, pub(crate) Events);
+
+impl IntoResponse for InSession {
+    fn into_response(self) -> Response {
+        let Self(session, events) = self;
+        let mut response = events.into_response();
+        // Our own ids are always a header's text.
+        if let Ok(id) = HeaderValue::from_str(session.as_str()) {
+            response.headers_mut().insert(SESSION_HEADER, id);
+        }
+        response
+    }
+}
+
+impl Describe for InSession {
+    fn describe(operation: &mut Operation<'_>) {
+        Events::describe(operation);
+        operation.answers_header(StatusCode::OK, SESSION_HEADER, "The id of the new session.");
     }
 }
 

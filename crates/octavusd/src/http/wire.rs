@@ -7,12 +7,25 @@ use axum::http::request::Parts;
 use domain::wire::WireVersion;
 
 use super::App;
+use super::auth::Authorized;
 use super::openapi::{Describe, Operation};
 
 const VERSION_HEADER: &str = "x-octavus-sdk-version";
 
-/// The shape that this request's client reads.
-pub(crate) struct Wire(pub(crate) WireVersion);
+/// The shape that a request speaks of.
+pub(crate) struct Wire(WireVersion);
+
+impl Wire {
+    /// The shape of an answer to the clients of a key.
+    pub(crate) fn of<R>(&self, key: &Authorized<R>) -> WireVersion {
+        key.wire.or(self.0)
+    }
+
+    /// The shape of an answer at an address that only clients of the current version know.
+    pub(crate) fn current<R>(key: &Authorized<R>) -> WireVersion {
+        key.wire.or(WireVersion::V4)
+    }
+}
 
 impl FromRequestParts<App> for Wire {
     type Rejection = Infallible;

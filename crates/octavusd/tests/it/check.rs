@@ -72,22 +72,6 @@ fn agents_know_the_workers_beside_them() {
     let output = check(root.path(), &["chat", "researcher"]);
     assert_eq!(output.status.code(), Some(0));
     insta::assert_snapshot!(text(&output), @"
-    warning[OCT0423]: the worker `researcher` needs `TOPIC`
-     --> chat/protocol.yaml:5:19
-      |
-    5 | handlers: { go: { Run: { block: run-worker, worker: researcher, input: { TOPPIC: T } } } }
-      |                   ^^^
-      |
-      = help: add `TOPIC` to `input`
-
-    warning[OCT0204]: this version of the server cannot run the block `run-worker`
-     --> chat/protocol.yaml:5:33
-      |
-    5 | handlers: { go: { Run: { block: run-worker, worker: researcher, input: { TOPPIC: T } } } }
-      |                                 ^^^^^^^^^^
-      |
-      = help: an execution that reaches it ends with an error
-
     warning[OCT0423]: the worker `researcher` takes no `TOPPIC`
      --> chat/protocol.yaml:5:74
       |
@@ -96,7 +80,7 @@ fn agents_know_the_workers_beside_them() {
       |
       = help: did you mean `TOPIC`?
 
-    chat: valid (0 errors, 3 warnings)
+    chat: valid (0 errors, 1 warning)
     researcher: valid (0 errors, 0 warnings)
     ");
 }
@@ -155,8 +139,8 @@ fn one_broken_agent_is_enough_to_fail() {
     insta::assert_snapshot!(found.join("\n"), @r#"
     "warning" "protocol.yaml":1:1 "the agent has no triggers, so nothing can start it"
     "error" "protocol.yaml":1:30 "there is no prompt `sistem`"
-    "error" "settings.json":1:1 "settings.json needs `name`"
-    "error" "settings.json":1:1 "settings.json needs `format`"
+    "error" "settings.json":1:1 "the settings file needs `name`"
+    "error" "settings.json":1:1 "the settings file needs `format`"
     "error" "settings.json":1:11 "the slug `No Slug` is not lower-case-with-dashes"
     "#);
     assert_eq!(json["agents"][1]["valid"], true);

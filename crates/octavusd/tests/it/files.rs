@@ -234,8 +234,7 @@ async fn a_session_takes_files_of_its_own_project_while_it_lives() {
     let forbidden = send(post(&agents_only, &session.id)).await;
     assert_eq!(forbidden.status, StatusCode::FORBIDDEN);
 
-    let server = TestServer::start_with(|config| config.session_ttl = Duration::ZERO).await;
-    let session = server.session_of(CHAT).await;
+    session.clear().await;
     let file = json!([{ "filename": "a", "mediaType": "text/plain", "size": 1 }]);
     let expired = session.ask(file).await;
     assert_eq!(expired.status, StatusCode::NOT_FOUND);
@@ -511,6 +510,22 @@ async fn the_files_of_a_session_go_with_it() {
 }
 
 #[tokio::test]
+async fn clearing_a_session_takes_its_files() {
+    let server =
+        TestServer::start_with(|config| config.sweep_period = Duration::from_millis(20)).await;
+    let session = server.session_of(CHAT).await;
+    let slot = session.uploaded("a.txt", "text/plain", "hello").await;
+    session.clear().await;
+    let gone = session.download(&slot.download).await;
+    assert_refused(&gone, StatusCode::NOT_FOUND, "NOT_FOUND");
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while !on_disk(&server).is_empty() {
+        assert!(Instant::now() < deadline, "{:?}", on_disk(&server));
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
 async fn a_file_in_a_trigger_is_a_part_of_the_message_with_a_fresh_url() {
     let server = TestServer::start().await;
     let session = server.session_of(WITH_FILES).await;
@@ -572,4 +587,29 @@ async fn a_file_of_another_session_gets_no_url() {
         shown["messages"][0]["parts"][0]["url"],
         "https://old.example/a"
     );
+}
+
+#[tokio::test]
+async fn a_restored_session_that_was_not_swept_has_its_files() {
+    let life = Duration::from_millis(300);
+    let server = TestServer::start_with(|config| config.session_ttl = life).await;
+    let session = server.session_of(WITH_FILES).await;
+    let slot = session.uploaded("a.png", "image/png", "hello").await;
+    let copy = json!([{
+        "id": "m", "role": "user", "status": "done", "createdAt": "2026-01-15T10:30:00.000Z",
+        "parts": [{ "type": "file", "id": slot.id, "mediaType": "image/png",
+            "url": "https://old.example/a" }],
+    }]);
+    tokio::time::sleep(life).await;
+    let path = format!("{}/restore", session.path());
+    let mut restored = json!(null);
+    while restored != json!(true) {
+        let answer = server.post(&path, &json!({ "messages": copy })).await;
+        restored = answer.json()["restored"].clone();
+    }
+    let ui = session.ui().await;
+    let url = ui["messages"][0]["parts"][0]["url"]
+        .as_str()
+        .expect("a URL");
+    assert_eq!(session.download(url).await.text, "hello");
 }

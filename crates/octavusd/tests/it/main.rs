@@ -14,10 +14,14 @@ mod check;
 mod dev;
 mod files;
 mod keys;
+mod logs;
 mod openapi;
+mod restore;
 mod schemas;
 mod server;
+mod start;
 mod threads;
 mod trigger;
+mod wire;
 
 use server::TestServer;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::wire::WireChoice;
 use domain::{Permission, StreamEvent};
 use octavusd::http::FileUrls;
 use octavusd::master_key::MasterKey;
@@ -96,12 +97,13 @@ impl TestServer {
         change: impl FnOnce(&mut RuntimeConfig),
     ) -> Self {
         let store = store::open(&database).await.expect("a store");
-        let anthropic = Endpoint {
+        let endpoint = Endpoint {
             base_url: Some(fake.url()),
             api_key: Some("sk-test".into()),
+            ..Endpoint::default()
         };
         let config = ProvidersConfig {
-            anthropic,
+            endpoints: [("anthropic".to_owned(), endpoint)].into(),
             ..ProvidersConfig::default()
         };
         let providers = Providers::new(config).expect("providers");
@@ -109,6 +111,7 @@ impl TestServer {
         change(&mut config);
         let objects = Objects::folder(&folder.path().join("files")).expect("a folder for files");
         let runtime = Runtime::new(store, objects, Arc::new(providers), config);
+        runtime.recover().await.expect("a recovery");
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
             .await
             .expect("a port");
@@ -125,6 +128,7 @@ impl TestServer {
             &runtime,
             "default",
             &[Permission::Sessions, Permission::Agents],
+            WireChoice::Auto,
         )
         .await;
         let client = http_client();
@@ -141,7 +145,12 @@ impl TestServer {
 
     /// A key of some project with some permissions.
     pub(crate) async fn key(&self, project: &str, permissions: &[Permission]) -> String {
-        make_key(&self.runtime, project, permissions).await
+        make_key(&self.runtime, project, permissions, WireChoice::Auto).await
+    }
+
+    /// A key of the default project whose clients read one shape.
+    pub(crate) async fn key_with_wire(&self, wire: WireChoice) -> String {
+        make_key(&self.runtime, "default", &[Permission::Sessions], wire).await
     }
 
     /// A request with the server's own key.
@@ -187,13 +196,18 @@ impl TestServer {
     }
 }
 
-async fn make_key(runtime: &Runtime, project: &str, permissions: &[Permission]) -> String {
+async fn make_key(
+    runtime: &Runtime,
+    project: &str,
+    permissions: &[Permission],
+    wire: WireChoice,
+) -> String {
     let store = &**runtime.store();
     let project = octavusd::api_key::project(store, project)
         .await
         .expect("a project");
     let permissions = permissions.iter().copied().collect();
-    octavusd::api_key::create(store, project, "test", permissions)
+    octavusd::api_key::create(store, project, "test", permissions, wire)
         .await
         .expect("a key")
         .text
@@ -240,6 +254,10 @@ impl Session<'_> {
     /// Posts a result for every call that a leg asked for.
     pub(crate) async fn answer(&self, leg: &Answer, result: &Value) -> Answer {
         self.trigger(&continuation(leg, result)).await
+    }
+
+    pub(crate) async fn clear(&self) -> Answer {
+        send(self.server.request(Method::DELETE, &self.path())).await
     }
 
     pub(crate) async fn ui(&self) -> Value {

@@ -7,9 +7,6 @@ use crate::rules::{
 };
 use crate::table::Table;
 
-/// What a summarizer is given (CONTRACT 5.2).
-const SUMMARIZER_INPUTS: &[&str] = &["PREVIOUS_SUMMARY", "CONVERSATION"];
-
 pub(super) fn lower(cx: &mut Cx<'_>, agent: &Table<'_>) -> Option<ContextManagement> {
     let table = agent.table("contextManagement")?;
     let written = table.entry("summarizerWorker");
@@ -38,6 +35,6 @@ fn summarizer(cx: &mut Cx<'_>, table: &Table<'_>) -> Option<WorkerIndex> {
     let name = table.text("summarizerWorker")?;
     let worker = unknown_worker::check(cx, name)?;
     cx.uses.index(worker);
-    worker_arguments::check(cx, worker, name.region, SUMMARIZER_INPUTS.iter().copied());
+    worker_arguments::check_summarizer(cx, worker, name.region);
     Some(worker)
 }

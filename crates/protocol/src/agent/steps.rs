@@ -26,7 +26,7 @@ pub(super) fn lower(
         return (written.unwrap_or(Setting::Fixed(AGENTIC_STEPS)), false);
     }
     if let Some(entry) = table.entry("maxSteps")
-        && (several || owner == Owner::Agent)
+        && (several || (owner == Owner::Agent && written.is_some()))
     {
         cx.problems.push(max_steps_unused::report(entry.key.region));
     }

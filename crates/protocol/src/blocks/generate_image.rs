@@ -49,9 +49,10 @@ pub(super) fn lower(
 fn ratio(cx: &mut Cx<'_>, table: &Table<'_>) -> Option<Arc<str>> {
     if let Some(entry) = table.entry("size") {
         let ratio = table.choice("size", SIZES);
-        cx.problems
-            .push(image_size::report(entry.key.region, ratio));
-        if table.entry("aspectRatio").is_none() {
+        let has_ratio = table.entry("aspectRatio").is_some();
+        let problem = image_size::report(entry.key.region, ratio, has_ratio);
+        cx.problems.push(problem);
+        if !has_ratio {
             return ratio.map(Arc::from);
         }
     }

@@ -24,7 +24,7 @@ pub(super) fn lower(
     }
     // Without a name of its own the thread is called like the block, in whatever way that is written.
     let name = written.unwrap_or_else(|| Text::of_key(block));
-    thread_name::not_main(cx.problems, name);
+    thread_name::not_main(cx.problems, name, cx.started.is_some());
     if let Some(started) = &mut cx.started {
         started.insert(Arc::clone(name.value));
     }

@@ -47,6 +47,11 @@ pub(super) fn allowed(problems: &mut Problems, table: &Table<'_>, ty: &Type) -> 
     let Some(entry) = table.entry("enum") else {
         return Vec::new();
     };
+    // A type that could not be read was reported.
+    let is_known = |name: Text<'_>| *ty != Type::Unknown || **name.value == *"unknown";
+    if !table.text("type").is_some_and(is_known) {
+        return Vec::new();
+    }
     if *ty != Type::String {
         problems.push(enum_values::not_a_string(entry.key.region, ty));
         return Vec::new();

@@ -92,7 +92,11 @@ impl Types {
     /// The types that a definition refers to.
     fn edges(&self, entry: &Entry) -> Vec<Edge> {
         let named = |text: Text<'_>| {
-            let target = self.names.find(text.value.trim_end_matches("[]"))?;
+            let (name, _) = types::split_lists(text.value)?;
+            let target = self
+                .names
+                .find(name)
+                .filter(|_| types::basic(name).is_none())?;
             Some((target, text.region))
         };
         let Some(table) = Table::of_entry(entry) else {
@@ -202,7 +206,7 @@ impl Types {
             let Some(ty) = self.get(text.value) else {
                 broken = true;
                 if !self.declares(text.value) {
-                    unknown_type::report(problems, &self.names, text);
+                    self.not_a_variant(problems, text);
                 }
                 continue;
             };
@@ -224,6 +228,16 @@ impl Types {
             discriminator: Arc::clone(discriminator.value),
             variants,
         })
+    }
+
+    /// What stands among the variants of a union and is no declared type.
+    fn not_a_variant(&self, problems: &mut Problems, text: Text<'_>) {
+        let item = types::split_lists(text.value).map(|(item, _)| item);
+        if item.is_some_and(|item| types::basic(item).is_some() || self.declares(item)) {
+            union_variants::not_an_object(problems, text);
+        } else {
+            unknown_type::report(problems, &self.names, text);
+        }
     }
 
     /// What a type amounts to when it is written out, and how deep it goes.

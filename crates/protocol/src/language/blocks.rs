@@ -76,8 +76,7 @@ pub(crate) const BLOCKS: &[BlockRow] = &[
         "Runs a worker without asking a model.",
         &RUN_WORKER,
         Display::Stream,
-    )
-    .later(),
+    ),
     BlockRow::new(
         "set-resource",
         "Sets a resource, and tells the application. Deprecated.",
@@ -126,14 +125,17 @@ pub(crate) const BLOCKS: &[BlockRow] = &[
     .later(),
 ];
 
+/// The key that says which kind a block is of.
+pub(crate) const BLOCK: Key = Key::new(
+    "block",
+    TEXT,
+    "What the block does: one of the kinds of blocks.",
+)
+.required();
+
 /// What every block has.
 const COMMON: &[Key] = &[
-    Key::new(
-        "block",
-        TEXT,
-        "What the block does: one of the kinds of blocks.",
-    )
-    .required(),
+    BLOCK,
     Key::new(
         "display",
         DISPLAY,
@@ -211,8 +213,7 @@ const NEXT_MESSAGE: Section = Section::new(
                 "responseType",
                 TEXT,
                 "The object type of the answer. Without it the answer is text.",
-            )
-            .later(),
+            ),
         ],
     ],
 );

@@ -1,6 +1,6 @@
 //! What stands at the top of a protocol (CONTRACT 5.1).
 
-use super::{AGENT, ANY, FLAG, Key, Section, Shape, TEXT, choice, whole};
+use super::{AGENT, ANY, FLAG, Key, Scalar, Section, Shape, TEXT, choice, whole};
 
 /// How much a client sees.
 const DISPLAYS: &[&str] = &["hidden", "name", "description", "title", "stream"];
@@ -98,9 +98,19 @@ pub(crate) const PROTOCOL: Section = Section::new(
 
 const BLOCK_LIST: Shape = Shape::Map("the blocks", &Shape::Block);
 
+/// The types that need no definition.
+const TYPES: &[&str] = &[
+    "string", "number", "integer", "boolean", "file", "unknown", "string[]", "file[]",
+];
+
+/// The same, and the list whose items are described beside it.
+const PROPERTY_TYPES: &[&str] = &[
+    "string", "number", "integer", "boolean", "file", "unknown", "string[]", "file[]", "array",
+];
+
 const TYPE: Key = Key::new(
     "type",
-    TEXT,
+    Shape::Scalar(Scalar::Suggested(TYPES)),
     "`string`, `number`, `integer`, `boolean`, `file`, `unknown`, a type of yours, or a list as `string[]`.",
 );
 
@@ -163,7 +173,7 @@ pub(crate) const PROPERTY: Section = Section::new(
     &[&[
         Key::new(
             "type",
-            TEXT,
+            Shape::Scalar(Scalar::Suggested(PROPERTY_TYPES)),
             "A type as of an input, or `array` with `items`.",
         )
         .required(),

@@ -13,7 +13,7 @@ use crate::names::one_of;
 use crate::yaml::{Entry, Node};
 
 pub(crate) use agent::AGENT;
-pub(crate) use blocks::{BLOCKS, BlockRow, block};
+pub(crate) use blocks::{BLOCK, BLOCKS, BlockRow, block};
 pub(crate) use declarations::{LIST, PROPERTY, PROTOCOL, UNION};
 pub(crate) use settings::{FRONT_MATTER, SETTINGS};
 
@@ -100,6 +100,8 @@ pub(crate) enum Shape {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Scalar {
     Text,
+    /// Text that often is one of a few words, which an editor offers.
+    Suggested(&'static [&'static str]),
     Flag,
     /// A whole number within bounds, both included.
     Whole {
@@ -163,7 +165,7 @@ impl Scalar {
     /// With its article, for messages: "a number".
     pub(crate) fn wanted(&self) -> String {
         match self {
-            Self::Text => "text".to_owned(),
+            Self::Text | Self::Suggested(_) => "text".to_owned(),
             Self::Flag => "true or false".to_owned(),
             Self::Whole { .. } => "a whole number".to_owned(),
             Self::Number { .. } => "a number".to_owned(),
@@ -195,9 +197,10 @@ pub(crate) enum FormKind {
 pub(crate) fn form_of(node: &Node) -> FormKind {
     let entries = node.as_map().unwrap_or_default();
     let value = |name: &str| Some(&entries.iter().find(|it| *it.key.name == *name)?.value);
-    if value("anyOf").is_some_and(|node| node.as_map().is_none()) {
+    let is_text = |name: &str| value(name).is_some_and(|node| node.as_text().is_some());
+    if value("anyOf").is_some_and(|node| node.as_map().is_none()) || is_text("discriminator") {
         FormKind::Union
-    } else if value("type").is_some_and(|node| node.as_text().is_some()) {
+    } else if is_text("type") {
         FormKind::List
     } else {
         FormKind::Object

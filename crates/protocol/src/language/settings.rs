@@ -3,7 +3,7 @@
 use super::{Key, Section, TEXT, choice};
 
 pub(crate) const SETTINGS: Section = Section::new(
-    "settings.json",
+    "the settings file",
     &[&[
         Key::new(
             "slug",
@@ -24,7 +24,7 @@ pub(crate) const SETTINGS: Section = Section::new(
 
 /// A reference without a description is a rule of its own.
 pub(crate) const FRONT_MATTER: Section = Section::new(
-    "the front matter of a reference",
+    "a reference",
     &[&[Key::new(
         "description",
         TEXT,

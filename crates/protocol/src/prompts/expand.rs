@@ -47,9 +47,7 @@ pub(crate) fn expand(
     let bytes = expansion.bytes;
     cx.prompt_bytes += bytes;
     complete?;
-    if !cx.prompts.circular.contains(&index) {
-        mapping.report_unused(cx, name.value);
-    }
+    mapping.note_unasked(cx, name.value);
     Some(Prompt {
         pieces: pieces.into(),
     })
@@ -122,10 +120,20 @@ impl<'n> Expansion<'_, 'n> {
             Some(Some(place)) => Piece::Value(place.clone()),
             Some(None) => Piece::Text(Arc::clone(written)),
             None => {
+                self.asked(name);
                 label_not_mapped::check(self.cx.problems, self.mapping, self.scope, name, region);
                 Piece::Text(Arc::clone(written))
             }
         }
+    }
+
+    /// A value that is not passed is not also reported as unused.
+    fn asked(&mut self, name: &str) -> bool {
+        let place = self.scope.find(name);
+        if let Some(place) = &place {
+            self.cx.uses.read(self.scope.trigger(), place);
+        }
+        place.is_some()
     }
 
     fn include(&mut self, name: &str, region: Region, pieces: &mut Vec<Piece>) -> Option<()> {
@@ -190,21 +198,18 @@ impl<'n> Expansion<'_, 'n> {
             Some(None) => Outcome::Never,
             None => {
                 self.not_mapped(name, *region);
-                match kind {
-                    TestKind::Falsy => Outcome::Always,
-                    TestKind::Truthy | TestKind::Equals(_) | TestKind::Differs(_) => Outcome::Never,
-                }
+                without_value(kind)
             }
         }
     }
 
     fn not_mapped(&mut self, name: &str, region: Region) {
-        let problems = &mut *self.cx.problems;
-        if self.scope.find(name).is_some() {
-            problems.push(condition_not_mapped::report(region, name));
+        if self.asked(name) {
+            let problem = condition_not_mapped::report(region, name);
+            self.cx.problems.push(problem);
         } else {
             let known = self.mapping.labels().chain(self.scope.names());
-            condition_variable::report(problems, known, name, region);
+            condition_variable::report(self.cx.problems, known, name, region);
         }
     }
 
@@ -224,9 +229,24 @@ impl<'n> Expansion<'_, 'n> {
     }
 }
 
-/// What is known of a condition before anything runs. A name that is not passed has no value.
+/// What is known of a condition before anything runs.
 enum Outcome {
     Open(Condition),
     Always,
     Never,
+}
+
+/// Of a name that is not passed. It has no value, which in a comparison is the empty text.
+fn without_value(kind: &TestKind) -> Outcome {
+    let holds = match kind {
+        TestKind::Truthy => false,
+        TestKind::Falsy => true,
+        TestKind::Equals(literal) => literal.is_empty(),
+        TestKind::Differs(literal) => !literal.is_empty(),
+    };
+    if holds {
+        Outcome::Always
+    } else {
+        Outcome::Never
+    }
 }

@@ -73,10 +73,6 @@ impl Prompts {
         self.files.iter().map(|file| &*file.name)
     }
 
-    pub(crate) fn has_circles(&self) -> bool {
-        !self.circular.is_empty()
-    }
-
     fn parts(&self, index: usize) -> &[Part] {
         self.files.get(index).map_or(&[], |file| &file.parts)
     }

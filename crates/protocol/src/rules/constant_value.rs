@@ -11,6 +11,7 @@ pub(crate) const RULE: Rule = Rule::error("OCT0317");
 pub(crate) fn check(problems: &mut Problems, node: &Node, ty: &Type) {
     if !types::admits(ty, &node.to_json()) {
         let message = format!("the constant is not of type `{ty}`");
-        problems.push(RULE.at(node.region, message));
+        let help = format!("write a value of type `{ty}`, or change `type`");
+        problems.push(RULE.at(node.region, message).help(help));
     }
 }

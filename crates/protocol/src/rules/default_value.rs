@@ -13,14 +13,20 @@ pub(crate) const RULE: Rule = Rule::warning("OCT0308");
 
 pub(crate) fn check(problems: &mut Problems, node: &Node, ty: &Type, allowed: &[Arc<str>]) {
     if !types::admits(ty, &node.to_json()) {
-        problems.push(RULE.at(node.region, format!("the default is not of type `{ty}`")));
+        let message = format!("the default is not of type `{ty}`");
+        let help = format!("write a value of type `{ty}`, or change `type`");
+        problems.push(RULE.at(node.region, message).help(help));
     } else if let Some(text) = node.as_text()
         && !allowed.is_empty()
         && !allowed.contains(text)
     {
         let nearest = problems.nearest(text, allowed.iter().map(|value| &**value));
         let message = format!("the default {} is not in `enum`", Quoted(text));
-        problems.push(RULE.at(node.region, message).did_you_mean(nearest));
+        let problem = RULE.at(node.region, message);
+        problems.push(match nearest {
+            Some(_) => problem.did_you_mean(nearest),
+            None => problem.help("add it to `enum`, or choose one of its values"),
+        });
     }
 }
 

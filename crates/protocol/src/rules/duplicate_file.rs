@@ -21,7 +21,8 @@ pub(crate) fn check(problems: &mut Problems, bundle: &Bundle) {
         for (file, name) in files {
             if !seen.insert(name) {
                 let message = format!("the file {} is there twice", Quoted(&file.path(bundle)));
-                problems.push(RULE.at(Region::whole(file), message));
+                let problem = RULE.at(Region::whole(file), message);
+                problems.push(problem.help("give each file a name of its own"));
             }
         }
     }

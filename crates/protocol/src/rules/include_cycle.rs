@@ -14,6 +14,7 @@ pub(crate) fn report(region: Region, circle: &[&str]) -> Problem {
         format!("prompts include each other in a circle: {}", chain(circle)),
     )
     .label("the circle closes here")
+    .help("remove one of these includes")
 }
 
 #[cfg(test)]

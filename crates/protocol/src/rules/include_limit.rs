@@ -51,6 +51,7 @@ pub(crate) fn depth(region: Region, prompt: &str, most: usize) -> Problem {
         Quoted(prompt)
     );
     RULE.at(region, message)
+        .help("put the text of the innermost prompts where they are included")
 }
 
 pub(crate) fn length(region: Region, prompt: &str, most: usize) -> Problem {
@@ -59,6 +60,7 @@ pub(crate) fn length(region: Region, prompt: &str, most: usize) -> Problem {
         Quoted(prompt)
     );
     RULE.at(region, message)
+        .help("move what the model needs now and then to `references/`")
 }
 
 pub(crate) fn total(region: Region, most: usize) -> Problem {

@@ -4,7 +4,7 @@
 
 use super::Rule;
 use crate::mapping::Mapping;
-use crate::names::Quoted;
+use crate::names::{Quoted, is_upper_snake};
 use crate::problems::Problems;
 use crate::region::Region;
 use crate::scope::Scope;
@@ -18,7 +18,9 @@ pub(crate) fn check(
     name: &str,
     region: Region,
 ) {
-    let nearest = problems.nearest(name, mapping.labels());
+    // A label of another spelling is reported where it stands.
+    let labels = mapping.labels().filter(|label| is_upper_snake(label));
+    let nearest = problems.nearest(name, labels);
     let declared = scope.find(name).is_some();
     if mapping.is_broken() || (nearest.is_none() && !declared) {
         return;

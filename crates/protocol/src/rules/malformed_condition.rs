@@ -12,6 +12,9 @@ pub(crate) fn report(region: Region, condition: &str) -> Problem {
         "" => "the condition is empty".to_owned(),
         _ => format!("{} is not a condition", Quoted(condition)),
     };
-    RULE.at(region, message)
-        .help("write `NAME`, `!NAME`, `NAME == \"text\"` or `NAME != \"text\"`")
+    RULE.at(region, message).help(if condition.contains('\'') {
+        "put the text in double quotes, as `NAME == \"text\"`"
+    } else {
+        "write `NAME`, `!NAME`, `NAME == \"text\"` or `NAME != \"text\"`"
+    })
 }

@@ -1,11 +1,11 @@
 //! A worker is declared that the project does not have, or that is no worker there.
 //!
-//! It is a warning, since agents come in any order (CONTRACT 7.22); running it is an error.
+//! It is a warning, since the agents of a project come in any order; running it is an error.
 
 use super::Rule;
 use crate::catalog::Signature;
 use crate::cx::Cx;
-use crate::names::Quoted;
+use crate::names::{Quoted, is_kebab};
 
 pub(crate) const RULE: Rule = Rule::warning("OCT0422");
 
@@ -24,6 +24,8 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
                 let help = "set `\"format\": \"worker\"` in its settings.json";
                 RULE.at(worker.region, message).help(help)
             }
+            // What is no slug at all is reported as such.
+            None if !is_kebab(&worker.name) => continue,
             None => {
                 let nearest = cx
                     .problems

@@ -1,7 +1,8 @@
 //! The rules of the language, one file each: what is wrong, its code, and the words for it.
 //!
-//! To add a rule: write `<rule>.rs` with a code that no other has, add it to the list below, and put
-//! a bundle that breaks it into `tests/corpus/`.
+//! To add a rule: write `<rule>.rs` with a code that no other has, add it to the list below, put a bundle
+//! that breaks it and one that nearly does into `tests/corpus/rules/`, name it in
+//! `tests/language_rules.rs`, and have its page written as `tests/error_pages.rs` says.
 
 pub(crate) mod array_items;
 pub(crate) mod aspect_ratio;

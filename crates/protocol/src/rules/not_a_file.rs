@@ -14,7 +14,10 @@ pub(crate) fn check(problems: &mut Problems, scope: &Scope<'_>, place: &Place, n
         return;
     };
     if !holds_files(ty) {
-        let message = format!("{} is a `{ty}` and holds no files", Quoted(name.value));
+        let message = format!(
+            "{} is of type `{ty}`, which holds no files",
+            Quoted(name.value)
+        );
         let help = "`files` takes values of the type `file` or `file[]`";
         problems.push(RULE.at(name.region, message).help(help));
     }
@@ -53,10 +56,10 @@ mod tests {
         check_files(
             "[B, D, F, H]",
             &[
-                "protocol.yaml:5:78 `B` is a `string` and holds no files",
-                "protocol.yaml:5:81 `D` is a `number` and holds no files",
-                "protocol.yaml:5:84 `F` is a `boolean` and holds no files",
-                "protocol.yaml:5:87 `H` is a `file[][]` and holds no files",
+                "protocol.yaml:5:78 `B` is of type `string`, which holds no files",
+                "protocol.yaml:5:81 `D` is of type `number`, which holds no files",
+                "protocol.yaml:5:84 `F` is of type `boolean`, which holds no files",
+                "protocol.yaml:5:87 `H` is of type `file[][]`, which holds no files",
             ],
         );
     }

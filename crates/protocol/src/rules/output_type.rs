@@ -17,7 +17,7 @@ pub(crate) fn check(cx: &mut Cx<'_>, name: Text<'_>, ty: Option<&Type>) {
     };
     if !types::may_be(ty, &variable.ty) {
         let message = format!(
-            "the block puts a `{ty}` into {}, which is a `{}`",
+            "the block puts a value of type `{ty}` into {}, which is of type `{}`",
             Quoted(name.value),
             variable.ty
         );

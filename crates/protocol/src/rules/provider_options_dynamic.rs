@@ -9,5 +9,7 @@ pub(crate) const RULE: Rule = Rule::warning("OCT0416");
 pub(crate) fn report(region: Region, options: &str) -> Problem {
     let message =
         format!("`{options}` has no effect where the chosen model is of another provider");
-    RULE.at(region, message)
+    RULE.at(region, message).help(format!(
+        "write a model `{options}/…` in place of the name, to be sure"
+    ))
 }

@@ -22,8 +22,11 @@ pub(crate) fn check(problems: &mut Problems, sources: Sources<'_>) {
 
 /// Where the slug stands; the whole file where its text is not there.
 fn place(sources: Sources<'_>, slug: &str) -> Region {
-    let written = format!("\"{slug}\"");
-    match sources.text(File::Settings).find(&written) {
+    let (key, written) = ("\"slug\"", format!("\"{slug}\""));
+    let text = sources.text(File::Settings);
+    let after = text.find(key).map_or(0, |at| at + key.len());
+    let value = text.get(after..).and_then(|rest| rest.find(&written));
+    match value.map(|at| after + at) {
         Some(at) => Region::new(File::Settings, at, at + written.len()),
         None => Region::whole(File::Settings),
     }

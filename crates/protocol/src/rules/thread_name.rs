@@ -10,12 +10,22 @@ use crate::table::Text;
 pub(crate) const RULE: Rule = Rule::error("OCT0511");
 
 /// A thread that is started.
-pub(crate) fn not_main(problems: &mut Problems, name: Text<'_>) {
-    if **name.value == *ThreadId::MAIN {
-        let message = "the thread `main` is the agent's own and begins by itself";
-        let help = "give the thread another name, or set up the main one under `agent`";
-        problems.push(RULE.at(name.region, message).help(help));
+pub(crate) fn not_main(problems: &mut Problems, name: Text<'_>, in_worker: bool) {
+    if **name.value != *ThreadId::MAIN {
+        return;
     }
+    let (message, help) = if in_worker {
+        (
+            "the thread `main` is that of an interactive agent",
+            "give the thread another name, and name it in each step that speaks in it",
+        )
+    } else {
+        (
+            "the thread `main` is the agent's own and begins by itself",
+            "give the thread another name, or set up the main one under `agent`",
+        )
+    };
+    problems.push(RULE.at(name.region, message).help(help));
 }
 
 /// A thread that is named.

@@ -28,18 +28,22 @@ pub(crate) fn check(
     let Some(tool) = names.tools.at(tool.0) else {
         return;
     };
+    let mut meant = Vec::new();
     for entry in table.entries("input") {
         let name = &entry.key.name;
         match (tool.parameters.get(name), arguments.get(name)) {
             (Some(parameter), Some(argument)) => {
                 fits(cx, scope, &entry.value, parameter, argument);
             }
-            (None, _) => unknown(cx, tool, &entry.key),
+            (None, _) => meant.extend(unknown(cx, tool, &entry.key)),
             (Some(_), None) => {}
         }
     }
     for parameter in tool.parameters.values() {
-        if !parameter.optional && !arguments.contains_key(&parameter.name) {
+        let name = &parameter.name;
+        // A slip is reported once.
+        let is_given = arguments.contains_key(name) || meant.contains(&&**name);
+        if !parameter.optional && !is_given {
             let problem = missing(table.region, tool, &parameter.name);
             cx.problems.push(problem);
         }
@@ -48,23 +52,23 @@ pub(crate) fn check(
 
 /// Whether a value that is known beforehand, or the type of one that is not, is what the tool takes.
 fn fits(cx: &mut Cx<'_>, scope: &Scope<'_>, node: &Node, parameter: &Field, argument: &Argument) {
-    let fits = match argument {
-        Argument::Literal(value) => types::admits(&parameter.ty, value),
-        Argument::Value(place) => scope
-            .type_of(place)
-            .is_none_or(|ty| types::may_be(ty, &parameter.ty)),
+    let wanted = &parameter.ty;
+    let given = match argument {
+        Argument::Literal(value) if types::admits(wanted, value) => return,
+        Argument::Literal(_) => "the argument is not".to_owned(),
+        Argument::Value(place) => match scope.type_of(place) {
+            Some(ty) if !types::may_be(ty, wanted) => format!("the argument of type `{ty}`"),
+            Some(_) | None => return,
+        },
     };
-    if !fits {
-        let message = format!(
-            "the parameter {} is of type `{}`",
-            Quoted(&parameter.name),
-            parameter.ty
-        );
-        cx.problems.push(RULE.at(node.region, message));
-    }
+    let name = Quoted(&parameter.name);
+    let message = format!("the parameter {name} is of type `{wanted}`, and {given}");
+    let help = "change the argument, or the `type` of the parameter";
+    cx.problems.push(RULE.at(node.region, message).help(help));
 }
 
-fn unknown(cx: &mut Cx<'_>, tool: &ToolDecl, name: &Key) {
+/// The parameter that was surely meant, if there is one.
+fn unknown<'t>(cx: &mut Cx<'_>, tool: &'t ToolDecl, name: &Key) -> Option<&'t str> {
     let nearest = cx.problems.nearest(&name.name, tool.parameters.names());
     let message = format!(
         "the tool {} has no parameter {}",
@@ -73,6 +77,7 @@ fn unknown(cx: &mut Cx<'_>, tool: &ToolDecl, name: &Key) {
     );
     cx.problems
         .push(RULE.at(name.region, message).did_you_mean(nearest));
+    nearest
 }
 
 fn missing(region: Region, tool: &ToolDecl, name: &str) -> Problem {

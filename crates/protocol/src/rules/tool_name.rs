@@ -25,6 +25,6 @@ pub(crate) fn check(problems: &mut Problems, name: &str, region: Region) {
             "the tool name {} is longer than {LONGEST} characters",
             Quoted(name)
         );
-        problems.push(RULE.at(region, message));
+        problems.push(RULE.at(region, message).help("choose a shorter name"));
     }
 }

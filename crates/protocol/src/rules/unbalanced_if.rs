@@ -13,14 +13,17 @@ pub(crate) fn not_closed(region: Region) -> Problem {
 
 pub(crate) fn nothing_to_close(region: Region) -> Problem {
     RULE.at(region, "`{{/if}}` closes no `{{#if}}`")
+        .help("remove it, or add the `{{#if …}}` that it closes")
 }
 
 pub(crate) fn else_outside(region: Region) -> Problem {
     RULE.at(region, "`{{else}}` stands outside of `{{#if}}`")
+        .help("remove it, or add the `{{#if …}}` that it belongs to")
 }
 
 pub(crate) fn after_else(region: Region) -> Problem {
     RULE.at(region, "`{{else}}` must be the last branch")
+        .help("move it behind the others; an `{{#if}}` has one `{{else}}` at most")
 }
 
 pub(crate) fn too_deep(region: Region, most: usize) -> Problem {

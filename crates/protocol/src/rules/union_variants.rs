@@ -26,9 +26,7 @@ pub(crate) fn constant(
     text: Text<'_>,
 ) -> Option<Value> {
     let Form::Object(properties) = &variant.form else {
-        let message = format!("{} is no object type", Quoted(text.value));
-        let help = "the variants of a union are objects; wrap it in one";
-        problems.push(RULE.at(text.region, message).help(help));
+        not_an_object(problems, text);
         return None;
     };
     let property = properties.iter().find(|it| *it.name == *discriminator);
@@ -43,6 +41,12 @@ pub(crate) fn constant(
         problems.push(RULE.at(text.region, message).help(help));
     }
     constant
+}
+
+pub(crate) fn not_an_object(problems: &mut Problems, text: Text<'_>) {
+    let message = format!("{} is no object type", Quoted(text.value));
+    let help = "the variants of a union are objects; wrap it in one";
+    problems.push(RULE.at(text.region, message).help(help));
 }
 
 pub(crate) fn unique(

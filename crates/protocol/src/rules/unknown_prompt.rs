@@ -19,13 +19,16 @@ pub(crate) fn check(
         return Some(index);
     }
     let problem = RULE.at(region, format!("there is no prompt {}", Quoted(name)));
-    let bare = name
-        .strip_suffix(".md")
-        .filter(|bare| prompts.find(bare).is_some());
+    let path = name.strip_prefix("prompts/").unwrap_or(name);
+    let bare = path.strip_suffix(".md").unwrap_or(path);
+    let bare = Some(bare).filter(|bare| prompts.find(bare).is_some());
     let nearest = problems.nearest(name, prompts.names());
     problems.push(match (bare, nearest) {
         (Some(bare), _) => problem
-            .help(format!("write {}, without `.md`", Quoted(bare)))
+            .help(format!(
+                "write {}, the path below `prompts/` without `.md`",
+                Quoted(bare)
+            ))
             .meant(bare),
         (None, Some(_)) => problem.did_you_mean(nearest),
         (None, None) if is_kebab_path(name) => {

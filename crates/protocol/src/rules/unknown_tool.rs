@@ -21,7 +21,8 @@ pub(crate) fn find(
     tools: &Declared<ToolDecl>,
     name: Text<'_>,
 ) -> Option<usize> {
-    if tools.find(name.value).is_none() && !reserved_name::check(problems, name.value, name.region)
+    if tools.find(name.value).is_none()
+        && reserved_name::is_listed(problems, name.value, name.region)
     {
         return None;
     }

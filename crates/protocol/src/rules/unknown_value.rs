@@ -2,10 +2,17 @@
 
 use super::Rule;
 use crate::names::{Quoted, one_of};
-use crate::problems::Problems;
+use crate::problems::{Problem, Problems};
 use crate::table::Text;
 
 pub(crate) const RULE: Rule = Rule::error("OCT0205");
+
+/// The `type` of a definition that is meant as another form than a list.
+pub(crate) fn form(text: Text<'_>) -> Problem {
+    let message = format!("{} is no form of a type", Quoted(text.value));
+    let help = "a list has `type: array` and `items`; the keys of an object are its properties";
+    RULE.at(text.region, message).help(help)
+}
 
 pub(crate) fn report(problems: &mut Problems, text: Text<'_>, key: &str, allowed: &[&str]) {
     let nearest = problems.nearest(text.value, allowed.iter().copied());

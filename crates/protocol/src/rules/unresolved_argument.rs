@@ -1,4 +1,4 @@
-//! An argument of a `tool-call` looks like a name and is none, so the tool gets the text itself.
+//! An argument of a `tool-call` or a `run-worker` looks like a name and is none, so it is taken as text.
 
 use super::Rule;
 use crate::cx::Cx;
@@ -11,11 +11,14 @@ pub(crate) const RULE: Rule = Rule::warning("OCT0508");
 pub(crate) fn report(cx: &mut Cx<'_>, scope: &Scope<'_>, text: Text<'_>) {
     let nearest = cx.problems.nearest(text.value, scope.names());
     let message = format!(
-        "{0} is declared nowhere, so the tool gets the text {0}",
+        "nothing declares {}, so it is passed on as text",
         Quoted(text.value)
     );
-    cx.problems
-        .push(RULE.at(text.region, message).did_you_mean(nearest));
+    let problem = RULE.at(text.region, message);
+    cx.problems.push(match nearest {
+        Some(_) => problem.did_you_mean(nearest),
+        None => problem.help("declare it under `input` or `variables`, if it is meant as a name"),
+    });
 }
 
 #[cfg(test)]
@@ -31,7 +34,7 @@ mod tests {
              triggers: { go: }\n\
              handlers: { go: { A: { block: tool-call, tool: t, input: { a: NAME, b: name, c: Name } } } }",
             &[],
-            &["protocol.yaml:3:63 `NAME` is declared nowhere, so the tool gets the text `NAME`"],
+            &["protocol.yaml:3:63 nothing declares `NAME`, so it is passed on as text"],
         );
     }
 }

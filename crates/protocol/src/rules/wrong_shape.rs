@@ -12,9 +12,24 @@ pub(crate) fn report(node: &Node, name: &str, wanted: &str) -> Problem {
     let message = format!("{} must be {wanted}, not {}", Quoted(name), node.kind());
     let problem = RULE.at(node.region, message);
     if wanted == "text" {
-        quote(problem, node)
-    } else {
-        problem
+        return quote(problem, node);
+    }
+    match node.as_text().and_then(|text| misread(text, wanted)) {
+        Some(help) => problem.help(help),
+        None => problem,
+    }
+}
+
+/// The cure for a text that is meant as something else.
+fn misread(text: &str, wanted: &str) -> Option<&'static str> {
+    let is_flag = wanted == "true or false";
+    let is_number = wanted.starts_with("a number") || wanted.starts_with("a whole number");
+    match text {
+        "true" | "false" if is_flag => Some("remove the quotes"),
+        "yes" | "on" if is_flag => Some("write `true`"),
+        "no" | "off" if is_flag => Some("write `false`"),
+        _ if is_number && text.parse::<f64>().is_ok() => Some("remove the quotes"),
+        _ => None,
     }
 }
 

@@ -10,13 +10,18 @@ use crate::region::{File, Region};
 
 pub(crate) const RULE: Rule = Rule::error("OCT0101");
 
-pub(crate) fn report(region: Region, error: &ScanError) -> Problem {
+/// `rest` is the text from the place on.
+pub(crate) fn report(region: Region, error: &ScanError, rest: &str) -> Problem {
     let problem = RULE.at(
         region,
         format!("{} is not valid YAML: {}", what(region), error.info()),
     );
     if is_tab(error.kind()) {
         problem.help("indent with spaces")
+    } else if rest.starts_with("[]") {
+        problem.help("within braces a list type stands in quotes, as `\"string[]\"`")
+    } else if error.info().starts_with("mapping values are not allowed") {
+        problem.help("put a text that holds `: ` in quotes, or indent the key like the others")
     } else if *error.kind() == ErrorKind::UnknownAnchor {
         problem.help("an alias `*name` needs an anchor `&name` before it")
     } else {

@@ -10,6 +10,24 @@ use std::path::{Path, PathBuf};
 use super::agent_files;
 use super::rules::{RuleFile, agents, drawn, rules};
 
+/// A page shows so many problems of its rule.
+const MOST_PROBLEMS: usize = 8;
+
+const INTRODUCTION: &str = "\
+# What the compiler says
+
+Every problem has a code that never changes its meaning. An error keeps the agent from being stored; a
+warning does not.
+
+Each page shows an agent that has the problem and the nearest one that has not. They are in a project
+with the workers `researcher` (which needs `TOPIC`, may be given `DEPTH`, and has the tool `search`),
+`summarizer` and `fact-checker`, and with the agent `receptionist`, which is no worker. Models of `quick/`
+have a fast mode and can watch videos, those of `plain/` can do neither.
+
+| code | | rule | what is wrong |
+| --- | --- | --- | --- |
+";
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/errors")
 }
@@ -33,11 +51,36 @@ fn page(rule: &RuleFile) -> String {
     let ours = said
         .split("\n\n")
         .filter(|problem| problem.contains(&format!("[{}]", rule.code)));
-    let ours: Vec<&str> = ours.map(str::trim_end).take(3).collect();
-    let _ = writeln!(page, "\n## Broken\n\n```yaml\n{}\n```", short(&fires));
-    let _ = writeln!(page, "\n```text\n{}\n```", ours.join("\n\n"));
+    let ours: Vec<&str> = ours.map(str::trim_end).take(MOST_PROBLEMS).collect();
+    let _ = writeln!(page, "\n## Broken\n{}", files(&fires));
+    let _ = writeln!(
+        page,
+        "The compiler says:\n\n```text\n{}\n```",
+        ours.join("\n\n")
+    );
     let near = example(rule, "near-miss");
-    let _ = writeln!(page, "\n## Right\n\n```yaml\n{}\n```", short(&near));
+    let _ = write!(page, "\n## Right\n{}", files(&near));
+    page
+}
+
+/// The files of a bundle, each under its path.
+fn files(bundle: &str) -> String {
+    let text = format!("protocol.yaml\n{}", short(bundle));
+    let mut page = String::new();
+    for file in text.split("\n=== ") {
+        let (head, body) = file.split_once('\n').unwrap_or((file, ""));
+        let (path, text) = head.split_once(": ").unwrap_or((head, body));
+        if path == "not UTF-8" {
+            let _ = write!(page, "\n`{text}` ends with a byte that is not UTF-8.\n");
+            continue;
+        }
+        let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let _ = write!(
+            page,
+            "\n`{path}`\n\n```{extension}\n{}\n```\n",
+            text.trim_end()
+        );
+    }
     page
 }
 
@@ -57,11 +100,7 @@ fn short(text: &str) -> String {
 }
 
 fn index(rules: &[RuleFile]) -> String {
-    let mut text =
-        "# What the compiler says\n\nEvery problem has a code that never changes its meaning. \
-                    An error keeps the agent from\nbeing stored; a warning does not.\n\n\
-                    | code | | rule | what is wrong |\n| --- | --- | --- | --- |\n"
-            .to_owned();
+    let mut text = INTRODUCTION.to_owned();
     for rule in rules {
         let first = rule
             .doc

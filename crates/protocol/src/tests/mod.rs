@@ -2,6 +2,7 @@
 
 pub(crate) mod agent_files;
 mod corpus;
+mod coverage;
 mod error_pages;
 mod fuzz_corpus;
 #[expect(unreachable_pub, reason = "the fuzz targets take it as a crate")]
@@ -9,5 +10,6 @@ mod fuzz_corpus;
 mod fuzzed;
 mod growth;
 mod hostile;
+mod language_rules;
 pub(crate) mod never_panics;
 mod rules;

@@ -76,7 +76,7 @@ pub(crate) fn parse_part(source: Source<'_>, problems: &mut Problems) -> Option<
                 builder.problems.push(if deep {
                     yaml_limit::depth(region, DEEPEST)
                 } else {
-                    yaml_syntax::report(region, &error)
+                    yaml_syntax::report(region, &error, text.get(at..).unwrap_or_default())
                 });
                 return None;
             }

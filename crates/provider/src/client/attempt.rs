@@ -57,10 +57,12 @@ impl Attempt {
             .header(CONTENT_TYPE, "application/json")
             .header(ACCEPT, "text/event-stream")
             .body(Bytes::clone(&request.body));
+        let headers = request.headers.iter();
+        let post = headers.fold(post, |post, (name, value)| post.header(*name, *value));
         let response = match watchdog.within(post.send()).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => {
-                tracing::debug!(provider.name = target.name, error = %error.without_url(), "not sent");
+                tracing::debug!(provider.name = &*target.name, error = %error.without_url(), "not sent");
                 return Err(origin.unreachable());
             }
             Err(waited) => return Err(origin.timed_out(waited)),
@@ -87,9 +89,9 @@ impl Attempt {
     ) -> Result<Progress, Failure> {
         let chunk = match self.watchdog.within(self.response.chunk()).await {
             Ok(Ok(Some(chunk))) => chunk,
-            Ok(Ok(None)) => return Err(origin.incomplete()),
+            Ok(Ok(None)) => return self.ended(origin, deltas),
             Ok(Err(error)) => {
-                let name = origin.target.name;
+                let name = &*origin.target.name;
                 tracing::debug!(provider.name = name, error = %error.without_url(), "broke off");
                 return Err(origin.incomplete());
             }
@@ -109,6 +111,14 @@ impl Attempt {
             _ if finished => Ok(Progress::Finished),
             Ok(()) => Ok(Progress::More),
             Err(error) => Err(self.unreadable(origin, error)),
+        }
+    }
+
+    fn ended(&mut self, origin: &Origin, deltas: &mut Vec<Delta>) -> Result<Progress, Failure> {
+        self.decoder.end(deltas);
+        match deltas.last() {
+            Some(Delta::Finish(_)) => Ok(Progress::Finished),
+            Some(_) | None => Err(origin.incomplete()),
         }
     }
 
@@ -132,14 +142,14 @@ impl Attempt {
             }
             Unreadable::Frame(DecodeError::Malformed { detail }) => {
                 tracing::debug!(
-                    provider.name = origin.target.name,
+                    provider.name = &*origin.target.name,
                     detail,
                     "malformed frame"
                 );
                 origin.malformed()
             }
             Unreadable::Stream(error) => {
-                tracing::debug!(provider.name = origin.target.name, %error, "unreadable stream");
+                tracing::debug!(provider.name = &*origin.target.name, %error, "unreadable stream");
                 origin.malformed()
             }
         }

@@ -97,7 +97,7 @@ impl Call {
         let wait = self.client.retry.wait(self.retries, failure.retry_after);
         match wait.filter(|_| may) {
             Some(wait) => {
-                let name = self.origin.target.name;
+                let name = &*self.origin.target.name;
                 let code = failure.info.code.as_deref();
                 tracing::debug!(provider.name = name, code, ?wait, "trying again");
                 self.retries += 1;
@@ -112,9 +112,9 @@ impl Call {
 }
 
 /// Whether a client may have been shown something of it.
-fn is_content(delta: &Delta) -> bool {
+pub(crate) fn is_content(delta: &Delta) -> bool {
     match delta {
-        Delta::Usage(_) => false,
+        Delta::Usage(_) | Delta::Fallback(_) => false,
         Delta::Text(_)
         | Delta::Reasoning(_)
         | Delta::ReasoningEnd { .. }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use domain::{ErrorInfo, ErrorSource, ErrorType, ProviderErrorInfo};
 
+use super::excess;
 use super::target::Target;
 use crate::dialect::VendorError;
 
@@ -51,11 +52,15 @@ impl Origin {
     /// An answer with an error status, or an error inside the stream.
     pub(super) fn vendor(&self, answer: Answer, error: VendorError) -> Failure {
         let kind = Kind::of(error.status.unwrap_or(answer.status));
-        let name = self.target.name;
+        let name = &*self.target.name;
+        let retry_after = answer.retry_after.or(error.retry_after);
         let message = error
             .message
             .unwrap_or_else(|| format!("{name} {}", kind.words));
-        let message = self.target.key.redact(message);
+        let message = self.target.redact(message);
+        let word = error.kind.as_deref().unwrap_or_default();
+        let exceeded = excess::of(answer.status, word, &message);
+        let code = exceeded.map_or_else(|| answer.status.to_string(), |it| it.code().to_owned());
         let provider = ProviderErrorInfo {
             status_code: Some(answer.status),
             error_type: error.kind,
@@ -67,15 +72,15 @@ impl Origin {
             message: message.chars().take(MAX_MESSAGE).collect(),
             retryable: kind.retryable,
             source: ErrorSource::Provider,
-            retry_after: answer.retry_after.map(whole_seconds),
-            code: Some(self.code(&answer.status.to_string())),
+            retry_after: retry_after.map(whole_seconds),
+            code: Some(self.code(&code)),
             provider: Some(provider),
             tool: None,
         };
         Failure {
             info,
             again: kind.retryable,
-            retry_after: answer.retry_after,
+            retry_after,
         }
     }
 
@@ -99,7 +104,7 @@ impl Origin {
 
     /// Nothing came for too long. Not tried again by itself: the user has waited for long already.
     pub(super) fn timed_out(&self, waited: Duration) -> Failure {
-        let name = self.target.name;
+        let name = &*self.target.name;
         let message = format!("{name} sent nothing for {} s", waited.as_secs_f32());
         Failure {
             again: false,
@@ -126,7 +131,7 @@ impl Origin {
 
     fn provider(&self) -> ProviderErrorInfo {
         ProviderErrorInfo {
-            name: self.target.name.to_owned(),
+            name: self.target.name.to_string(),
             model: Some(self.model.to_string()),
             status_code: None,
             error_type: None,

@@ -5,6 +5,7 @@
 
 mod attempt;
 mod call;
+mod excess;
 mod failure;
 mod retry;
 mod target;
@@ -13,13 +14,14 @@ mod watchdog;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::ModelRequest;
+use domain::{ModelRequest, Speed};
 use futures_util::{StreamExt, stream};
 
 use crate::DeltaStream;
 
+pub(crate) use call::is_content;
 pub use retry::RetryPolicy;
-pub(crate) use target::{KeyError, Target};
+pub(crate) use target::{Target, TargetError};
 
 /// The most bytes that a line, or an event's data, of an answer may have (RELIABILITY B.9).
 const LINE_LIMIT: usize = 1024 * 1024;
@@ -81,7 +83,12 @@ impl Client {
                 return stream::once(async { Err(info) }).boxed();
             }
         };
-        let call = call::Call::new(self.clone(), origin, body);
+        let mut client = self.clone();
+        if request.speed == Speed::Fast {
+            // Its limits are apart from those of the standard speed, which is the better second attempt.
+            client.retry.retries = 0;
+        }
+        let call = call::Call::new(client, origin, body);
         let deltas = stream::unfold(Box::new(call), |mut call| async {
             let delta = call.next().await?;
             Some((delta, call))

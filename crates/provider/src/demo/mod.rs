@@ -143,7 +143,7 @@ fn input_tokens(request: &ModelRequest) -> u64 {
     let parts = request.turns.iter().flat_map(|turn| &turn.parts);
     let parts = parts.map(|part| match part {
         domain::Part::Text(text) | domain::Part::Reasoning { text, .. } => tokens(text),
-        domain::Part::Call(_) | domain::Part::Result { .. } => 20,
+        domain::Part::Call(_) | domain::Part::Result { .. } | domain::Part::Media(_) => 20,
     });
     system + tools.sum::<u64>() + parts.sum::<u64>()
 }

@@ -75,7 +75,7 @@ fn last_say(turns: &[Turn]) -> String {
     let texts = users.map(|turn| {
         let texts = turn.parts.iter().filter_map(|part| match part {
             Part::Text(text) => Some(text.trim()),
-            Part::Reasoning { .. } | Part::Call(_) | Part::Result { .. } => None,
+            Part::Reasoning { .. } | Part::Call(_) | Part::Result { .. } | Part::Media(_) => None,
         });
         texts.collect::<Vec<_>>().join("\n")
     });
@@ -91,7 +91,7 @@ fn results(turns: &[Turn]) -> Vec<wording::ToolOutcome<'_>> {
     let last = turns.last().map_or(&[][..], |turn| &turn.parts);
     let results = last.iter().map(|part| match part {
         Part::Result { call, outcome } => Some((call.name.as_str(), &**outcome)),
-        Part::Text(_) | Part::Reasoning { .. } | Part::Call(_) => None,
+        Part::Text(_) | Part::Reasoning { .. } | Part::Call(_) | Part::Media(_) => None,
     });
     results.collect::<Option<Vec<_>>>().unwrap_or_default()
 }

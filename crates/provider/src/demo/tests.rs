@@ -13,19 +13,13 @@ fn request(text: &str) -> ModelRequest {
             "type": "object", "properties": { "city": { "type": "string" } }, "required": ["city"],
         }),
     };
+    let turn = Turn {
+        role: TurnRole::User,
+        parts: vec![Part::Text(text.into())],
+    };
     ModelRequest {
-        model: "demo/assistant".parse().unwrap(),
-        system: None,
-        turns: vec![Turn {
-            role: TurnRole::User,
-            parts: vec![Part::Text(text.into())],
-        }],
         tools: vec![tool],
-        tool_choice: ToolChoice::Auto,
-        temperature: None,
-        thinking: None,
-        max_output_tokens: None,
-        response_format: None,
+        ..ModelRequest::new("demo/assistant".parse().unwrap(), vec![turn])
     }
 }
 

@@ -4,15 +4,22 @@
 //! deltas. Time-outs, retries, aborts and what a client is told of a failure are `client`'s.
 
 pub mod anthropic;
+mod effort;
 mod events;
+pub mod google;
+pub(crate) mod media;
 mod opaque;
 pub mod openai;
+pub mod openai_chat;
+mod schema;
 mod tools;
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use bytes::Bytes;
 use domain::{Delta, ModelRequest};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 
 use crate::Secret;
 use crate::sse::Frame;
@@ -25,11 +32,15 @@ pub trait Dialect: Send + Sync {
     /// Where the vendor could only refuse it.
     fn encode(&self, request: &ModelRequest) -> Result<Encoded, EncodeError>;
 
+    /// Whether the vendor fetches such a medium from an address. Where it does not, the caller must bring
+    /// the bytes.
+    fn fetches(&self, media_type: &str) -> bool;
+
     /// A fresh decoder, for one answer.
     fn decoder(&self) -> Box<dyn Decoder>;
 
-    /// The headers of every request, the key among them.
-    fn headers<'a>(&self, key: &'a Secret) -> Vec<(&'static str, Cow<'a, str>)>;
+    /// The headers of every request, the key among them where there is one.
+    fn headers(&self, key: Option<&Secret>) -> Vec<(&'static str, String)>;
 
     /// What the body of an answer with an error status says.
     fn read_error(&self, body: &[u8]) -> VendorError;
@@ -42,6 +53,8 @@ pub struct Encoded {
     pub path: Cow<'static, str>,
     /// JSON.
     pub body: Bytes,
+    /// Beside those of every request.
+    pub headers: Vec<(&'static str, &'static str)>,
 }
 
 /// Reads one answer.
@@ -53,16 +66,35 @@ pub trait Decoder: Send {
     /// # Errors
     /// The vendor's error inside the stream, or a frame that cannot be understood.
     fn frame(&mut self, frame: &Frame<'_>, deltas: &mut Vec<Delta>) -> Result<(), DecodeError>;
+
+    /// The answer ended in good form. For vendors whose terminal event is optional, or who have none:
+    /// pushes what is left, `Delta::Finish` last, where the answer was complete.
+    fn end(&mut self, _deltas: &mut Vec<Delta>) {}
 }
 
 /// Why a request cannot be put into a vendor's words. The text is for the client.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EncodeError {
-    #[error("the tool name `{name}` is not one that {vendor} takes: {rule}")]
+    #[error(
+        "the tool name `{name}` is not one that {vendor} takes: 1 to {longest} of the letters a-z, A-Z, digits, \
+         `_` and `-`"
+    )]
     ToolName {
         name: String,
         vendor: &'static str,
-        rule: &'static str,
+        longest: usize,
+    },
+    #[error(
+        "the tool name `{name}` is not one that {vendor} takes: it must begin with a letter or `_`"
+    )]
+    ToolNameStart { name: String, vendor: &'static str },
+    #[error(
+        "{vendor} takes the file `{name}` ({media_type}) by its bytes alone, and only its address is known"
+    )]
+    MediaAddress {
+        name: String,
+        media_type: String,
+        vendor: &'static str,
     },
     #[error("there is no message that the model could answer")]
     Empty,
@@ -88,4 +120,18 @@ pub struct VendorError {
     pub kind: Option<String>,
     pub message: Option<String>,
     pub request_id: Option<String>,
+    /// How long the vendor asks to be left alone, where its body says so.
+    pub retry_after: Option<Duration>,
+}
+
+/// What a segment of a path may hold as it is.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// How most vendors take a key.
+fn bearer(key: &Secret) -> (&'static str, String) {
+    ("authorization", format!("Bearer {}", key.expose()))
 }

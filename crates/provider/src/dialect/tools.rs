@@ -8,19 +8,21 @@ use serde_json::Value;
 
 use super::{EncodeError, opaque};
 
-/// In bytes, of a tool's name.
-const MAX_NAME: usize = 128;
-
-/// Refuses a name that does not match `^[a-zA-Z0-9_-]{1,128}$`.
-pub(super) fn check_name(tool: &ToolDef, vendor: &'static str) -> Result<(), EncodeError> {
-    if tool.name.is_empty() || tool.name.len() > MAX_NAME || !tool.name.chars().all(is_permitted) {
-        return Err(EncodeError::ToolName {
-            name: tool.name.clone(),
-            vendor,
-            rule: "1 to 128 of the letters a-z, A-Z, digits, `_` and `-`",
-        });
+/// Refuses a name that does not match `^[a-zA-Z0-9_-]+$`, or has more than `longest` bytes.
+pub(super) fn check_name(
+    tool: &ToolDef,
+    vendor: &'static str,
+    longest: usize,
+) -> Result<(), EncodeError> {
+    let fits = (1..=longest).contains(&tool.name.len());
+    if fits && tool.name.chars().all(is_permitted) {
+        return Ok(());
     }
-    Ok(())
+    Err(EncodeError::ToolName {
+        name: tool.name.clone(),
+        vendor,
+        longest,
+    })
 }
 
 /// The text of a result.
@@ -31,20 +33,49 @@ pub(super) fn content(outcome: &Outcome) -> Cow<'_, str> {
     }
 }
 
+/// What a vendor takes for the id of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum IdForm {
+    /// Of any length.
+    Any,
+    /// Of so many bytes at most.
+    UpTo(usize),
+    /// Of nine letters and digits.
+    Nine,
+}
+
+impl IdForm {
+    fn takes(self, id: &str) -> bool {
+        match self {
+            Self::Any => !id.is_empty(),
+            Self::UpTo(longest) => (1..=longest).contains(&id.len()),
+            Self::Nine => id.len() == 9 && id.chars().all(|c| c.is_ascii_alphanumeric()),
+        }
+    }
+
+    /// The id of the call at that place, the same in every request of a conversation: caches go by the
+    /// text.
+    fn made(self, place: usize) -> String {
+        match self {
+            Self::Any | Self::UpTo(_) => format!("call_{place}"),
+            Self::Nine => format!("call{place:05}"),
+        }
+    }
+}
+
 /// Under which id each call of a transcript goes out. No two calls share one.
 pub(super) struct CallIds<'a> {
     vendor: &'static str,
-    /// In bytes, of an id.
-    longest: usize,
+    form: IdForm,
     ids: HashMap<&'a ToolCallId, Cow<'a, str>>,
     taken: HashSet<Cow<'a, str>>,
 }
 
 impl<'a> CallIds<'a> {
-    pub(super) fn new(vendor: &'static str, longest: usize) -> Self {
+    pub(super) fn new(vendor: &'static str, form: IdForm) -> Self {
         Self {
             vendor,
-            longest,
+            form,
             ids: HashMap::new(),
             taken: HashSet::new(),
         }
@@ -54,8 +85,7 @@ impl<'a> CallIds<'a> {
     pub(super) fn open(&mut self, call: &'a ToolCall) -> Cow<'a, str> {
         let theirs = opaque::read(call.opaque.as_ref(), self.vendor, "id").map(Cow::Borrowed);
         let ours = permitted(call.id.as_str());
-        let free =
-            |id: &Cow<'a, str>| (1..=self.longest).contains(&id.len()) && !self.taken.contains(id);
+        let free = |id: &Cow<'a, str>| self.form.takes(id) && !self.taken.contains(id);
         let id = theirs
             .filter(free)
             .or_else(|| Some(ours).filter(free))
@@ -71,9 +101,8 @@ impl<'a> CallIds<'a> {
         known.unwrap_or_else(|| permitted(call.id.as_str()))
     }
 
-    /// An id by the call's place, the same in every request of a conversation: caches go by the text.
     fn made(&self) -> Cow<'a, str> {
-        let mut ids = (self.taken.len()..).map(|place| Cow::Owned(format!("call_{place}")));
+        let mut ids = (self.taken.len()..).map(|place| Cow::Owned(self.form.made(place)));
         ids.find(|id| !self.taken.contains(id)).unwrap_or_default()
     }
 }

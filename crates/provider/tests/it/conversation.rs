@@ -7,7 +7,8 @@ use testkit::fake_provider::Tokens;
 use testkit::{FakeProvider, Reply};
 
 use crate::support::{
-    MODEL, OPENAI_MODEL, ask_model, calls, fake, fold, read, request, result, say, text_of, user,
+    CHAT_MODEL, MODEL, OPENAI_MODEL, ask_model, calls, fake, fold, read, request, result, say,
+    text_of, user,
 };
 
 async fn step(providers: &Providers, model: &str, turns: &mut Vec<Turn>) -> Vec<Delta> {
@@ -22,7 +23,7 @@ async fn step(providers: &Providers, model: &str, turns: &mut Vec<Turn>) -> Vec<
 }
 
 /// Thinks, calls twice, fails once, thinks in hiding, answers, and is asked again.
-async fn converse(model: &str) -> (FakeProvider, Vec<Turn>) {
+pub(crate) async fn converse(model: &str) -> (FakeProvider, Vec<Turn>) {
     let (fake, providers) = fake().await;
     fake.push(
         Reply::new()
@@ -150,6 +151,7 @@ async fn a_model_of_openai_gets_its_reasoning_back() {
 async fn all_of_the_input_is_counted() {
     all_of_the_input_of(MODEL).await;
     all_of_the_input_of(OPENAI_MODEL).await;
+    all_of_the_input_of(CHAT_MODEL).await;
 }
 
 async fn all_of_the_input_of(model: &str) {

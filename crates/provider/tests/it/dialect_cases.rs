@@ -1,7 +1,12 @@
 //! The neutral requests that every dialect must be able to encode.
 
-use domain::{ModelRequest, Outcome, Part, Thinking, ToolChoice, Turn};
-use serde_json::json;
+use std::sync::Arc;
+
+use domain::{
+    CacheMode, Media, MediaContent, ModelRequest, Outcome, Part, ResponseFormat, Speed, Thinking,
+    ToolChoice, Turn,
+};
+use serde_json::{Value, json};
 
 use crate::support::{assistant, call, calls, request, result, say, user};
 
@@ -27,7 +32,6 @@ pub(crate) fn settings(given: &Given) -> ModelRequest {
     ModelRequest {
         temperature: Some(0.5),
         max_output_tokens: Some(700),
-        response_format: None,
         ..request(given.model, vec![say("Hello")])
     }
 }
@@ -44,7 +48,6 @@ pub(crate) fn thinking(given: &Given) -> ModelRequest {
         thinking: Some(Thinking::High),
         temperature: Some(0.5),
         max_output_tokens: Some(700),
-        response_format: None,
         ..request(given.model, vec![say("Hello")])
     }
 }
@@ -134,4 +137,101 @@ pub(crate) fn repeated_ids(given: &Given) -> ModelRequest {
         ]),
     ];
     request(given.model, turns)
+}
+
+/// An answer of a type all of whose properties are demanded, beside tools.
+pub(crate) fn structured(given: &Given) -> ModelRequest {
+    ModelRequest {
+        response_format: Some(format(json!(["city", "degrees"]))),
+        ..request(given.model, vec![say("Hello")])
+    }
+}
+
+/// An answer of a type with an optional property, and no tools.
+pub(crate) fn structured_with_options(given: &Given) -> ModelRequest {
+    ModelRequest {
+        response_format: Some(format(json!(["city"]))),
+        tools: Vec::new(),
+        thinking: Some(Thinking::Low),
+        ..request(given.model, vec![say("Hello")])
+    }
+}
+
+fn format(required: Value) -> ResponseFormat {
+    let schema = json!({
+        "type": "object",
+        "properties": {
+            "city": { "type": "string", "enum": ["Paris", "Rome"] },
+            "degrees": { "type": "number", "minimum": -80 },
+        },
+        "required": required,
+    });
+    ResponseFormat {
+        name: "Weather report".into(),
+        schema: schema.into(),
+    }
+}
+
+pub(crate) fn media_by_address(given: &Given) -> ModelRequest {
+    let at = |media_type: &str, name: &str| {
+        media(
+            media_type,
+            name,
+            MediaContent::Url(format!("https://files.example/{name}").into()),
+        )
+    };
+    let parts = vec![at("image/png", "cat.png"), Part::Text("What is it?".into())];
+    request(given.model, vec![user(parts)])
+}
+
+pub(crate) fn media_by_bytes(given: &Given) -> ModelRequest {
+    let of = |media_type: &str, name: &str, bytes: &[u8]| {
+        media(media_type, name, MediaContent::Bytes(bytes.into()))
+    };
+    let parts = vec![
+        Part::Text("Compare.".into()),
+        of("image/jpeg", "cat.jpg", b"\xff\xd8\xff"),
+        of("application/pdf", "plan.pdf", b"%PDF-1.7"),
+        of("text/markdown", "notes.md", "# Grüße".as_bytes()),
+        of("application/zip", "all.zip", b"PK"),
+        of("audio/mpeg", "talk.mp3", b"ID3"),
+    ];
+    request(given.model, vec![user(parts)])
+}
+
+fn media(media_type: &str, name: &str, content: MediaContent) -> Part {
+    Part::Media(Arc::new(Media {
+        media_type: media_type.into(),
+        filename: Some(name.into()),
+        content,
+    }))
+}
+
+pub(crate) fn extended_cache(given: &Given) -> ModelRequest {
+    ModelRequest {
+        cache: CacheMode::Extended,
+        ..request(given.model, vec![say("Hello")])
+    }
+}
+
+pub(crate) fn no_cache(given: &Given) -> ModelRequest {
+    ModelRequest {
+        cache: CacheMode::Off,
+        ..request(given.model, vec![say("Hello")])
+    }
+}
+
+pub(crate) fn thinking_off(given: &Given) -> ModelRequest {
+    ModelRequest {
+        thinking: Some(Thinking::Off),
+        ..request(given.model, vec![say("Hello")])
+    }
+}
+
+/// As the registry lets it through for a model that knows two speeds.
+pub(crate) fn fast(given: &Given) -> ModelRequest {
+    ModelRequest {
+        speed: Speed::Fast,
+        ..request(given.model, vec![say("Hello")])
+    }
 }

@@ -6,7 +6,11 @@ use std::path::Path;
 
 use domain::{Delta, ModelRequest};
 use provider::dialect::anthropic::Anthropic;
+use provider::dialect::google::Google;
 use provider::dialect::openai::OpenAi;
+use provider::dialect::openai_chat::{
+    AZURE, DEEPSEEK, GROQ, MISTRAL, OPENROUTER, STANDARD, VERCEL,
+};
 use provider::dialect::{DecodeError, Dialect};
 use provider::sse::{Parser, SseError};
 use serde_json::Value;
@@ -19,11 +23,20 @@ macro_rules! dialect_contract {
         mod $vendor {
             dialect_contract!(@requests $vendor, $dialect, $model;
                 text, settings, hot, thinking, no_tool_choice, transcript, parallel_results, foreign_transcript,
-                repeated_ids);
+                repeated_ids, structured, structured_with_options, media_by_address, media_by_bytes, extended_cache,
+                no_cache, thinking_off, fast);
             dialect_contract!(@streams $vendor, $dialect;
                 text, reasoning, redacted_reasoning, one_tool, reasoning_and_tool, parallel_tools,
                 tool_without_arguments, usage, max_tokens, refusal, in_stream_error, truncated, unknown_events,
                 malformed $(, $own)*);
+        }
+    };
+    // What a vendor has of its own beside a format that another line holds to the whole list.
+    ($vendor:ident, $dialect:expr, $model:literal, requests: [$($case:ident),*], streams: [$($own:ident),*]) => {
+        mod $vendor {
+            dialect_contract!(@requests $vendor, $dialect, $model;
+                $($case),*);
+            dialect_contract!(@streams $vendor, $dialect; $($own),*);
         }
     };
     (@requests $vendor:ident, $dialect:expr, $model:literal; $($case:ident),*) => {
@@ -54,6 +67,32 @@ dialect_contract!(openai, OpenAi, "openai/gpt-5.1",
     also: [interleaved_tools, tool_with_whole_input, tool_cut_off, content_filter, error_event,
         error_event_with_its_detail_inside, reasoning_in_the_open]);
 
+dialect_contract!(openai_chat, STANDARD, "openai_chat/gpt-5.1",
+    also: [interleaved_tools, tool_with_whole_input, tool_cut_off, content_filter, error_with_a_number, given_up,
+        without_done, without_reason, tools_that_share_an_index, tools_without_index_or_id,
+        ids_that_are_repeated, thoughts_in_a_list, usage_beside_the_answer, usage_of_groq, usage_of_deepseek]);
+
+dialect_contract!(google, Google, "google/gemini-3-flash-preview",
+    also: [tools_with_ids, tool_with_whole_input, safety, sources, malformed_call]);
+
+dialect_contract!(openrouter, OPENROUTER, "openrouter/anthropic/claude-sonnet-4.5",
+    requests: [thinking, transcript, foreign_transcript, extended_cache, no_cache], streams: [reasoning_and_tool, parallel_tools, redacted_reasoning]);
+
+dialect_contract!(deepseek, DEEPSEEK, "deepseek/deepseek-chat",
+    requests: [thinking, transcript, parallel_results, foreign_transcript, structured], streams: [reasoning_and_tool, parallel_tools]);
+
+dialect_contract!(mistral, MISTRAL, "mistral/mistral-small-latest",
+    requests: [settings, hot, thinking, transcript, parallel_results, repeated_ids], streams: [reasoning_and_tool, parallel_tools]);
+
+dialect_contract!(azure, AZURE, "azure/gpt-5.1",
+    requests: [settings, thinking], streams: [reasoning_and_tool, parallel_tools]);
+
+dialect_contract!(vercel, VERCEL, "vercel/anthropic/claude-opus-4.8",
+    requests: [thinking, fast, extended_cache, no_cache], streams: [reasoning_and_tool, parallel_tools]);
+
+dialect_contract!(groq, GROQ, "groq/qwen/qwen3-32b",
+    requests: [thinking, structured], streams: [reasoning_and_tool, parallel_tools]);
+
 fn given(vendor: &str, dialect: &dyn Dialect, model: &'static str) -> Given {
     let turn = |case| fold(&decode(dialect, &stream(vendor, case)).0);
     Given {
@@ -66,10 +105,14 @@ fn given(vendor: &str, dialect: &dyn Dialect, model: &'static str) -> Given {
 fn check_request(vendor: &str, case: &str, dialect: &dyn Dialect, request: &ModelRequest) {
     let encoded = dialect.encode(request).unwrap();
     let body: Value = serde_json::from_slice(&encoded.body).unwrap();
+    let headers = encoded.headers.iter();
+    let headers: String = headers
+        .map(|(name, value)| format!("{name}: {value}\n"))
+        .collect();
     settings(vendor).bind(|| {
         insta::assert_snapshot!(
             format!("{case}.request"),
-            format!("POST {}\n\n{body:#}", encoded.path)
+            format!("POST {}\n{headers}\n{body:#}", encoded.path)
         );
     });
 }
@@ -98,6 +141,22 @@ pub(crate) fn stream(vendor: &str, case: &str) -> Vec<u8> {
     std::fs::read(root.join(vendor).join(format!("{case}.stream.sse"))).unwrap()
 }
 
+/// All streams of a vendor with the names of their cases.
+pub(crate) fn recorded(vendor: &str) -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures")
+        .join(vendor);
+    let files = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|file| file.unwrap().path());
+    let streams = files.filter(|path| path.extension().is_some_and(|it| it == "sse"));
+    let named = |path: std::path::PathBuf| {
+        let case = path.file_name().unwrap().to_string_lossy().into_owned();
+        (case, std::fs::read_to_string(path).unwrap())
+    };
+    streams.map(named).collect()
+}
+
 #[derive(Debug)]
 #[expect(dead_code, reason = "read by the snapshots, which are its debug form")]
 pub(crate) enum Unreadable {
@@ -119,5 +178,8 @@ pub(crate) fn decode(dialect: &dyn Dialect, bytes: &[u8]) -> (Vec<Delta>, Result
             .frame(&frame, &mut deltas)
             .map_err(Unreadable::Frame)
     });
+    if end.is_ok() && !matches!(deltas.last(), Some(Delta::Finish(_))) {
+        decoder.end(&mut deltas);
+    }
     (deltas, end)
 }

@@ -11,6 +11,10 @@ mod dialect_cases;
 #[cfg(test)]
 mod dialects;
 #[cfg(test)]
+mod fallbacks;
+#[cfg(test)]
+mod presets;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod registry;
@@ -22,3 +26,5 @@ mod statuses;
 mod support;
 #[cfg(test)]
 mod timeouts;
+#[cfg(test)]
+mod wire_forms;

@@ -2,13 +2,21 @@
 
 use std::sync::Arc;
 
-use domain::{ModelRequest, Outcome, Part, Thinking, ToolCall, ToolChoice, Turn};
+use domain::{
+    CacheMode, Media, MediaContent, ModelRequest, Outcome, Part, ResponseFormat, Speed, Thinking,
+    ToolCall, ToolChoice, Turn,
+};
 use proptest::prelude::*;
 use provider::dialect::Dialect;
 use provider::dialect::anthropic::Anthropic;
+use provider::dialect::google::Google;
 use provider::dialect::openai::OpenAi;
+use provider::dialect::openai_chat::{self, OPENROUTER};
 use serde_json::{Value, json};
-use testkit::fake_provider::{anthropic_violation, encrypted_of, openai_violation, signature_of};
+use testkit::fake_provider::{
+    anthropic_violation, chat_violation, encrypted_of, google_violation, openai_violation,
+    signature_of, thought_signature_of,
+};
 
 use crate::dialects::decode;
 use crate::support::{assistant, call, request, result, say, user};
@@ -21,6 +29,8 @@ fn lead() -> impl Strategy<Value = Vec<Part>> {
         Some(json!({ "anthropic": { "signature": signature_of("hm") } })),
         Some(json!({ "openai": { "id": "rs_1", "encrypted": encrypted_of("rs_1") } })),
         Some(json!({ "somebody": { "signature": "x" } })),
+        Some(json!({ "google": { "signature": thought_signature_of("hm") } })),
+        Some(json!({ "deepseek": { "field": "reasoning_content" } })),
     ]);
     let reasoning = opaque.prop_map(|opaque| Part::Reasoning {
         text: "hm".into(),
@@ -37,7 +47,12 @@ fn ids() -> impl Strategy<Value = (String, Option<Value>)> {
     (own, any::<u32>(), theirs).prop_map(|(own, n, theirs)| {
         (
             format!("{own}-{n}"),
-            theirs.map(|id| json!({ "anthropic": { "id": id }, "openai": { "id": id } })),
+            theirs.map(|id| {
+                json!({
+                    "anthropic": { "id": id }, "openai": { "id": id }, "google": { "id": id },
+                    "x-ai": { "id": id }, "mistral": { "id": id },
+                })
+            }),
         )
     })
 }
@@ -45,7 +60,7 @@ fn ids() -> impl Strategy<Value = (String, Option<Value>)> {
 /// One exchange: what the assistant says, its calls, and what the user answers.
 fn exchange() -> impl Strategy<Value = Vec<Turn>> {
     let calls = prop::collection::vec((ids(), any::<bool>()), 0..4);
-    (lead(), calls, any::<bool>()).prop_map(|(mut parts, calls, talks)| {
+    (lead(), calls, any::<bool>(), any::<bool>()).prop_map(|(mut parts, calls, talks, shows)| {
         let made: Vec<(Arc<ToolCall>, bool)> = calls
             .into_iter()
             .map(|((id, opaque), works)| {
@@ -62,6 +77,13 @@ fn exchange() -> impl Strategy<Value = Vec<Turn>> {
             .collect();
         if talks || answer.is_empty() {
             answer.push(Part::Text("Go on.".into()));
+        }
+        if shows {
+            answer.push(Part::Media(Arc::new(Media {
+                media_type: "image/png".into(),
+                filename: None,
+                content: MediaContent::Bytes(b"png".as_slice().into()),
+            })));
         }
         match parts.is_empty() {
             true => vec![assistant(vec![Part::Text("Hm.".into())]), user(answer)],
@@ -87,15 +109,40 @@ const OPENAI: &[&str] = &[
     "openai/other",
 ];
 
+const CHAT: &[&str] = &[
+    "azure/gpt-5.1",
+    "x-ai/grok-4.6",
+    "openrouter/anthropic/claude-sonnet-4.5",
+    "groq/qwen/qwen3-32b",
+    "mistral/mistral-small-latest",
+    "deepseek/deepseek-chat",
+    "together/zai-org/GLM-4.6",
+    "vllm/Qwen/Qwen3-8B",
+];
+
+const GOOGLE: &[&str] = &[
+    "google/gemini-3.5-flash",
+    "google/gemini-3-pro-preview",
+    "google/gemini-2.5-pro",
+    "google/gemini-2.5-flash",
+    "google/gemini-2.0-flash",
+    "google/other",
+];
+
 prop_compose! {
     fn requests(models: &'static [&'static str])(
         model in prop::sample::select(models),
         exchanges in prop::collection::vec(exchange(), 0..5),
         thinking in prop::sample::select(vec![
-            None, Some(Thinking::Low), Some(Thinking::Medium), Some(Thinking::High), Some(Thinking::Max),
+            None, Some(Thinking::Off), Some(Thinking::Low), Some(Thinking::Medium), Some(Thinking::High), Some(Thinking::Max),
         ]),
         temperature in prop::option::of(0.0..2.0_f64),
         max_output_tokens in prop::option::of(prop_oneof![0..10_u32, 0..200_000_u32, Just(u32::MAX)]),
+        (cache, speed, formatted) in (
+            prop::sample::select(vec![CacheMode::Auto, CacheMode::Extended, CacheMode::Off]),
+            prop::sample::select(vec![Speed::Standard, Speed::Fast]),
+            any::<bool>(),
+        ),
         silent in any::<bool>(),
         bare in any::<bool>(),
     ) -> ModelRequest {
@@ -109,9 +156,28 @@ prop_compose! {
             thinking,
             temperature,
             max_output_tokens,
+            cache,
+            speed,
+            response_format: formatted.then(|| ResponseFormat {
+                name: "Any answer".into(),
+                schema: json!({ "type": "object", "properties": { "a": { "type": "string" } } }).into(),
+            }),
             tool_choice: if silent { ToolChoice::None } else { ToolChoice::Auto },
             ..request
         }
+    }
+}
+
+fn chat(vendor: &str) -> &'static dyn Dialect {
+    match vendor {
+        "azure" => &openai_chat::AZURE,
+        "x-ai" => &openai_chat::X_AI,
+        "openrouter" => &OPENROUTER,
+        "groq" => &openai_chat::GROQ,
+        "mistral" => &openai_chat::MISTRAL,
+        "deepseek" => &openai_chat::DEEPSEEK,
+        "together" => &openai_chat::TOGETHER,
+        _ => &openai_chat::VLLM,
     }
 }
 
@@ -134,17 +200,32 @@ proptest! {
     }
 
     #[test]
+    fn every_valid_transcript_obeys_those_who_serve_chat_completions(request in requests(CHAT)) {
+        let vendor = &*request.model.provider;
+        let body = body(chat(vendor), &request);
+        prop_assert_eq!(chat_violation(vendor, &body), None, "{:#}", body);
+    }
+
+    #[test]
+    fn every_valid_transcript_obeys_google(request in requests(GOOGLE)) {
+        let body = body(&Google, &request);
+        prop_assert_eq!(google_violation(&request.model.model, &body), None, "{:#}", body);
+    }
+
+    #[test]
     fn no_stream_makes_a_decoder_panic(
         fixture in prop::sample::select(vec![
-            "reasoning_and_tool", "interleaved_tools", "redacted_reasoning", "usage", "unknown_events",
+            "reasoning_and_tool", "parallel_tools", "redacted_reasoning", "usage", "unknown_events",
         ]),
-        of_openai in any::<bool>(),
+        vendor in prop::sample::select(vec!["anthropic", "openai", "openai_chat", "google"]),
         edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12),
         swaps in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 0..4),
     ) {
-        let (vendor, dialect): (_, &dyn Dialect) = match of_openai {
-            true => ("openai", &OpenAi),
-            false => ("anthropic", &Anthropic),
+        let dialect: &dyn Dialect = match vendor {
+            "openai" => &OpenAi,
+            "openai_chat" => &OPENROUTER,
+            "google" => &Google,
+            _ => &Anthropic,
         };
         let stream = crate::dialects::stream(vendor, fixture);
         let mut frames: Vec<&[u8]> = stream.split_inclusive(|&byte| byte == b'\n').collect();

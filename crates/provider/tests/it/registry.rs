@@ -4,7 +4,7 @@ use domain::{ErrorInfo, ErrorType, ModelRef};
 use provider::{Endpoint, Provider, Providers, ProvidersConfig, Secret};
 use std::time::Duration;
 
-use crate::support::{KEY, OPENAI_MODEL, ask_model, fake, read, request, say, text_of};
+use crate::support::{KEY, MODEL, OPENAI_MODEL, ask_model, fake, read, request, say, text_of};
 
 fn without_keys(stand_in: Option<&str>) -> Providers {
     let config = ProvidersConfig {
@@ -48,11 +48,30 @@ async fn a_call_of_openai_bears_its_key() {
 }
 
 #[tokio::test]
+async fn the_body_for_a_log_is_the_one_that_is_posted() {
+    let (fake, providers) = fake().await;
+    for model in [OPENAI_MODEL, MODEL] {
+        let request = request(model, vec![say("Hello")]);
+        let body = providers.request_body(&request).unwrap();
+        read(providers.stream(request)).await;
+        let posted = fake.requests().pop().unwrap();
+        assert_eq!(body, posted.body);
+        assert!(!body.to_string().contains(KEY));
+    }
+    for model in ["demo/assistant", "acme/model-1"] {
+        let request = request(model, vec![say("Hello")]);
+        assert_eq!(providers.request_body(&request), None);
+    }
+}
+
+#[tokio::test]
 async fn an_unknown_provider_is_named_with_those_that_are_known() {
     let info = told(&without_keys(Some("demo/assistant")), "acme/model-1").await;
     assert_eq!(
         info.message,
-        "`acme/model-1` names the provider `acme`, which this server does not know; it knows anthropic, demo, openai"
+        "`acme/model-1` names the provider `acme`, which this server does not know; it knows anthropic, \
+         azure, deepseek, demo, fireworks, google, groq, llamacpp, lmstudio, mistral, ollama, openai, openrouter, together, \
+         vercel, vllm, x-ai"
     );
     assert_eq!(info.error_type, ErrorType::ValidationError);
 }
@@ -104,12 +123,13 @@ async fn a_tool_name_that_no_vendor_takes_is_refused_before_it_is_sent() {
 #[test]
 fn an_address_or_a_key_that_cannot_be_used_is_refused_at_the_start() {
     let anthropic = |base_url: &str, key: &str| {
-        let anthropic = Endpoint {
+        let endpoint = Endpoint {
             base_url: Some(base_url.to_owned()),
             api_key: Some(Secret::from(key)),
+            ..Endpoint::default()
         };
         let config = ProvidersConfig {
-            anthropic,
+            endpoints: [("anthropic".to_owned(), endpoint)].into(),
             ..ProvidersConfig::default()
         };
         Providers::new(config).err().map(|error| error.to_string())

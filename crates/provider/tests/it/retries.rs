@@ -7,10 +7,22 @@ use provider::{Providers, ProvidersConfig, RetryPolicy};
 use testkit::{FakeProvider, Reply};
 use tokio::net::TcpListener;
 
-use crate::support::{ask, config, failure, fake, text_of};
+use crate::support::{
+    CHAT_MODEL, GOOGLE_MODEL, MODEL, MODELS, OPENAI_MODEL, ask, ask_model, config, failure, fake,
+    move_anthropic, text_of,
+};
 
 fn overloaded() -> Reply {
     Reply::fail(529, "overloaded_error", "Overloaded")
+}
+
+/// The vendor's word for it.
+fn overload_of(model: &str) -> &'static str {
+    match model {
+        OPENAI_MODEL => "server_is_overloaded",
+        GOOGLE_MODEL => "UNAVAILABLE",
+        _ => "overloaded_error",
+    }
 }
 
 #[tokio::test]
@@ -42,24 +54,31 @@ async fn the_third_failure_is_told() {
 #[tokio::test]
 async fn an_error_in_the_stream_before_content_is_a_failure_like_any() {
     let (fake, providers) = fake().await;
-    fake.push(Reply::new().then_error("overloaded_error", "Overloaded"));
-    fake.push(Reply::text("Here I am."));
-    let (deltas, failure) = ask(&providers, "Hello").await;
-    assert_eq!((text_of(&deltas).as_str(), failure), ("Here I am.", None));
-    assert_eq!(fake.counts().requests, 2);
+    for (at, model) in MODELS.into_iter().enumerate() {
+        fake.push(Reply::new().then_error(overload_of(model), "Overloaded"));
+        fake.push(Reply::text("Here I am."));
+        let (deltas, failure) = ask_model(&providers, model, "Hello").await;
+        assert_eq!((text_of(&deltas).as_str(), failure), ("Here I am.", None));
+        assert_eq!(fake.counts().requests, 2 * (at + 1));
+    }
 }
 
 #[tokio::test]
 async fn after_content_nothing_is_sent_again() {
-    for begun in [
-        Reply::text("Half"),
-        Reply::new().then_thinking("Half"),
-        Reply::new().then_redacted("half"),
-        Reply::tool("half", serde_json::json!({})),
-    ] {
+    let begun = |model| {
+        let hidden = Reply::new().then_redacted("half");
+        [
+            (model, Reply::text("Half")),
+            (model, Reply::new().then_thinking("Half")),
+            (model, Reply::tool("half", serde_json::json!({}))),
+            // Chat Completions say nothing of what they hide.
+            (if model == CHAT_MODEL { MODEL } else { model }, hidden),
+        ]
+    };
+    for (model, begun) in MODELS.into_iter().flat_map(begun) {
         let (fake, providers) = fake().await;
-        fake.push(begun.then_error("overloaded_error", "Overloaded"));
-        let (deltas, failure) = ask(&providers, "Hello").await;
+        fake.push(begun.then_error(overload_of(model), "Overloaded"));
+        let (deltas, failure) = ask_model(&providers, model, "Hello").await;
         assert!(deltas.iter().any(|delta| !matches!(delta, Delta::Usage(_))));
         let info = failure.unwrap();
         assert_eq!(info.error_type, ErrorType::ProviderOverloaded);
@@ -129,7 +148,10 @@ async fn a_connection_that_closes_at_once_is_tried_three_times() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (fake, _) = fake().await;
     let mut config = config(&fake);
-    config.anthropic.base_url = Some(format!("http://{}", listener.local_addr().unwrap()));
+    move_anthropic(
+        &mut config,
+        format!("http://{}", listener.local_addr().unwrap()),
+    );
     let providers = Providers::new(config).unwrap();
     let closing = async {
         for accepted in 1.. {
@@ -150,7 +172,7 @@ async fn nobody_listens() {
     let (fake, _) = fake().await;
     let mut config = config(&fake);
     // Port 1 of the loopback interface: reserved, and nobody's.
-    config.anthropic.base_url = Some("http://127.0.0.1:1".to_owned());
+    move_anthropic(&mut config, "http://127.0.0.1:1".to_owned());
     let info = failure(&Providers::new(config).unwrap()).await;
     assert_eq!(info.error_type, ErrorType::ProviderError);
     assert_eq!(info.message, "anthropic could not be reached");

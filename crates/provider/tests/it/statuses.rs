@@ -3,7 +3,7 @@
 use domain::{ErrorInfo, ErrorSource};
 use testkit::Reply;
 
-use crate::support::{KEY, OPENAI_MODEL, ask_model, failure, fake};
+use crate::support::{CHAT_MODEL, GOOGLE_MODEL, KEY, OPENAI_MODEL, ask_model, failure, fake};
 
 async fn told(reply: Reply) -> ErrorInfo {
     let (fake, providers) = fake().await;
@@ -12,12 +12,13 @@ async fn told(reply: Reply) -> ErrorInfo {
 }
 
 async fn told_by_openai(reply: Reply) -> ErrorInfo {
+    told_by(OPENAI_MODEL, reply).await
+}
+
+async fn told_by(model: &str, reply: Reply) -> ErrorInfo {
     let (fake, providers) = fake().await;
     fake.set_default(reply);
-    ask_model(&providers, OPENAI_MODEL, "Hello")
-        .await
-        .1
-        .unwrap()
+    ask_model(&providers, model, "Hello").await.1.unwrap()
 }
 
 fn line(info: &ErrorInfo) -> String {
@@ -49,7 +50,7 @@ async fn a_status_without_a_word_is_classified() {
     ANTHROPIC_404 not_found_error final: anthropic does not know the model
     ANTHROPIC_408 provider_timeout retryable: anthropic took too long
     ANTHROPIC_409 provider_error final: anthropic failed
-    ANTHROPIC_413 validation_error final: anthropic refused the request
+    ANTHROPIC_BYTES_EXCEEDED validation_error final: anthropic refused the request
     ANTHROPIC_422 validation_error final: anthropic refused the request
     ANTHROPIC_429 rate_limit_error retryable: anthropic limits the rate of requests
     ANTHROPIC_500 provider_error retryable: anthropic failed
@@ -85,7 +86,7 @@ async fn a_word_in_the_stream_is_classified() {
     ANTHROPIC_402 quota_exceeded_error final: Because.
     ANTHROPIC_403 permission_error final: Because.
     ANTHROPIC_404 not_found_error final: Because.
-    ANTHROPIC_413 validation_error final: Because.
+    ANTHROPIC_BYTES_EXCEEDED validation_error final: Because.
     ANTHROPIC_429 rate_limit_error retryable: Because.
     ANTHROPIC_504 provider_timeout retryable: Because.
     ANTHROPIC_500 provider_error retryable: Because.
@@ -165,7 +166,7 @@ async fn the_words_of_openai_say_more_than_its_statuses() {
         lines.push(format!("{word}: {}", line(&told)));
     }
     insta::assert_snapshot!(lines.join("\n"), @r"
-    context_length_exceeded: OPENAI_400 validation_error final: Because.
+    context_length_exceeded: OPENAI_CONTEXT_EXCEEDED validation_error final: Because.
     model_not_found: OPENAI_400 not_found_error final: Because.
     invalid_api_key: OPENAI_401 authentication_error final: Because.
     model_not_found: OPENAI_404 not_found_error final: Because.
@@ -194,7 +195,7 @@ async fn a_word_in_the_stream_of_openai_is_classified() {
         lines.push(format!("{word}: {}", line(&told)));
     }
     insta::assert_snapshot!(lines.join("\n"), @r"
-    context_length_exceeded: OPENAI_400 validation_error final: Because.
+    context_length_exceeded: OPENAI_CONTEXT_EXCEEDED validation_error final: Because.
     insufficient_quota: OPENAI_402 quota_exceeded_error final: Because.
     invalid_image_url: OPENAI_400 validation_error final: Because.
     invalid_prompt: OPENAI_400 validation_error final: Because.
@@ -215,7 +216,7 @@ async fn the_word_of_openai_and_its_request_are_named() {
       "message": "Too long.",
       "retryable": false,
       "source": "provider",
-      "code": "OPENAI_400",
+      "code": "OPENAI_CONTEXT_EXCEEDED",
       "provider": {
         "name": "openai",
         "model": "gpt-5.1",
@@ -225,4 +226,98 @@ async fn the_word_of_openai_and_its_request_are_named() {
       }
     }
     "#);
+}
+
+#[tokio::test]
+async fn the_words_of_those_who_serve_chat_completions_are_classified() {
+    let mut lines = Vec::new();
+    for word in [
+        "context_length_exceeded",
+        "insufficient_quota",
+        "invalid_api_key",
+        "new_word",
+        "rate_limit_exceeded",
+        "server_error",
+    ] {
+        let reply = Reply::new().then_error(word, "Because.");
+        let told = told_by(CHAT_MODEL, reply).await;
+        lines.push(format!("{word}: {}", line(&told)));
+    }
+    for (status, body) in [
+        (
+            400,
+            r#"{"code":"invalid-argument","error":"No such thing."}"#,
+        ),
+        (
+            402,
+            r#"{"error":{"code":402,"message":"Insufficient credits"}}"#,
+        ),
+        (404, r#"{"detail":"Not Found"}"#),
+        (
+            422,
+            r#"{"object":"error","message":"Extra inputs","type":"invalid_request_error"}"#,
+        ),
+        (498, "<html>"),
+    ] {
+        lines.push(line(
+            &told_by(CHAT_MODEL, Reply::fail_with_body(status, body)).await,
+        ));
+    }
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    context_length_exceeded: X_AI_CONTEXT_EXCEEDED validation_error final: Because.
+    insufficient_quota: X_AI_402 quota_exceeded_error final: Because.
+    invalid_api_key: X_AI_401 authentication_error final: Because.
+    new_word: X_AI_500 provider_error retryable: Because.
+    rate_limit_exceeded: X_AI_429 rate_limit_error retryable: Because.
+    server_error: X_AI_500 provider_error retryable: Because.
+    X_AI_400 validation_error final: No such thing.
+    X_AI_402 quota_exceeded_error final: Insufficient credits
+    X_AI_404 not_found_error final: Not Found
+    X_AI_422 validation_error final: Extra inputs
+    X_AI_498 provider_error final: x-ai failed
+    ");
+}
+
+#[tokio::test]
+async fn the_words_of_google_are_classified() {
+    let mut lines = Vec::new();
+    for word in [
+        "INVALID_ARGUMENT",
+        "UNAUTHENTICATED",
+        "PERMISSION_DENIED",
+        "NOT_FOUND",
+        "RESOURCE_EXHAUSTED",
+        "INTERNAL",
+        "UNAVAILABLE",
+        "DEADLINE_EXCEEDED",
+        "NEW_WORD",
+    ] {
+        let reply = Reply::new().then_error(word, "Because.");
+        lines.push(line(&told_by(GOOGLE_MODEL, reply).await));
+    }
+    let bad_key = r#"{"error":{"code":400,"message":"API key not valid.","status":"INVALID_ARGUMENT",
+        "details":[{"reason":"API_KEY_INVALID"}]}}"#;
+    lines.push(line(
+        &told_by(GOOGLE_MODEL, Reply::fail_with_body(400, bad_key)).await,
+    ));
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    GOOGLE_400 validation_error final: Because.
+    GOOGLE_401 authentication_error final: Because.
+    GOOGLE_403 permission_error final: Because.
+    GOOGLE_404 not_found_error final: Because.
+    GOOGLE_429 rate_limit_error retryable: Because.
+    GOOGLE_500 provider_error retryable: Because.
+    GOOGLE_503 provider_overloaded retryable: Because.
+    GOOGLE_504 provider_timeout retryable: Because.
+    GOOGLE_500 provider_error retryable: Because.
+    GOOGLE_400 authentication_error final: API key not valid.
+    ");
+}
+
+#[tokio::test]
+async fn google_says_in_the_body_how_long_to_wait() {
+    let body = r#"{"error":{"code":429,"message":"Quota.","status":"RESOURCE_EXHAUSTED",
+        "details":[{"retryDelay":"41.2s"}]}}"#;
+    let told = told_by(GOOGLE_MODEL, Reply::fail_with_body(429, body)).await;
+    assert_eq!((told.retry_after, told.retryable), (Some(42), true));
 }

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{
-    Delta, Display, ErrorInfo, JsonMap, ModelRequest, Outcome, Part, ToolCall, ToolChoice, ToolDef,
-    Turn, TurnRole,
+    Delta, Display, ErrorInfo, JsonMap, ModelRequest, Outcome, Part, ToolCall, ToolDef, Turn,
+    TurnRole,
 };
 use futures_util::StreamExt;
-use provider::{DeltaStream, Endpoint, Provider, Providers, ProvidersConfig, RetryPolicy};
+use provider::{
+    DeltaStream, Endpoint, PRESETS, Preset, Provider, Providers, ProvidersConfig, RetryPolicy,
+};
 use serde_json::{Value, json};
 use testkit::FakeProvider;
 
@@ -19,17 +21,18 @@ pub(crate) const MODEL: &str = "anthropic/claude-sonnet-4-5";
 
 pub(crate) const OPENAI_MODEL: &str = "openai/gpt-5.1";
 
+pub(crate) const CHAT_MODEL: &str = "x-ai/grok-4.5";
+
+pub(crate) const GOOGLE_MODEL: &str = "google/gemini-3-flash-preview";
+
+/// A model of each dialect.
+pub(crate) const MODELS: [&str; 4] = [MODEL, OPENAI_MODEL, CHAT_MODEL, GOOGLE_MODEL];
+
 pub(crate) fn request(model: &str, turns: Vec<Turn>) -> ModelRequest {
     ModelRequest {
-        model: model.parse().unwrap(),
         system: Some("You are terse.".into()),
-        turns,
         tools: vec![tool("get-weather"), tool("get-current-time")],
-        tool_choice: ToolChoice::Auto,
-        temperature: None,
-        thinking: None,
-        max_output_tokens: None,
-        response_format: None,
+        ..ModelRequest::new(model.parse().unwrap(), turns)
     }
 }
 
@@ -77,17 +80,45 @@ pub(crate) fn result(call: &Arc<ToolCall>, outcome: Outcome) -> Part {
     }
 }
 
+pub(crate) fn endpoint(base_url: String) -> Endpoint {
+    Endpoint {
+        base_url: Some(base_url),
+        api_key: Some(KEY.into()),
+        ..Endpoint::default()
+    }
+}
+
+/// The vendor's own address, moved to the fake, which has most vendors below their names.
+pub(crate) fn base_url(preset: &Preset, fake: &str) -> String {
+    let path = preset.base_url.and_then(|url| {
+        let (_, address) = url.split_once("://")?;
+        Some(address.find('/').map_or("", |at| &address[at..]))
+    });
+    let path = path.unwrap_or_default();
+    match preset.name {
+        "anthropic" | "openai" | "google" => format!("{fake}{path}"),
+        name => format!("{fake}/{name}{path}"),
+    }
+}
+
+/// Sends the calls of Anthropic's models elsewhere.
+pub(crate) fn move_anthropic(config: &mut ProvidersConfig, base_url: String) {
+    let moved = endpoint(base_url);
+    config.endpoints.insert("anthropic".to_owned(), moved);
+}
+
 /// The configuration that reaches a fake, with retries too fast to wait for.
 pub(crate) fn config(fake: &FakeProvider) -> ProvidersConfig {
     ProvidersConfig {
-        anthropic: Endpoint {
-            base_url: Some(fake.url()),
-            api_key: Some(KEY.into()),
-        },
-        openai: Endpoint {
-            base_url: Some(format!("{}/v1", fake.url())),
-            api_key: Some(KEY.into()),
-        },
+        endpoints: PRESETS
+            .iter()
+            .map(|preset| {
+                (
+                    preset.name.to_owned(),
+                    endpoint(base_url(preset, &fake.url())),
+                )
+            })
+            .collect(),
         retry: RetryPolicy {
             backoff: Duration::from_millis(1),
             ..RetryPolicy::default()
@@ -175,7 +206,7 @@ pub(crate) fn fold(deltas: &[Delta]) -> Turn {
                 let call = call(&id, &name, Value::Object(arguments), opaque);
                 parts.push((*slot, Part::Call(call)));
             }
-            Delta::Source(_) | Delta::Usage(_) | Delta::Finish(_) => {}
+            Delta::Source(_) | Delta::Usage(_) | Delta::Finish(_) | Delta::Fallback(_) => {}
         }
     }
     assistant(parts.into_iter().map(|(_, part)| part).collect())
@@ -185,7 +216,7 @@ pub(crate) fn fold(deltas: &[Delta]) -> Turn {
 pub(crate) fn calls(turn: &Turn) -> Vec<Arc<ToolCall>> {
     let calls = turn.parts.iter().filter_map(|part| match part {
         Part::Call(call) => Some(Arc::clone(call)),
-        Part::Text(_) | Part::Reasoning { .. } | Part::Result { .. } => None,
+        Part::Text(_) | Part::Reasoning { .. } | Part::Result { .. } | Part::Media(_) => None,
     });
     calls.collect()
 }

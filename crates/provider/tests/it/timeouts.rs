@@ -8,7 +8,7 @@ use testkit::{FakeProvider, Reply};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::support::{ask, config, failure, text_of};
+use crate::support::{ask, config, failure, move_anthropic, text_of};
 
 async fn impatient(first_byte: u64, idle: u64) -> (FakeProvider, Providers) {
     let fake = FakeProvider::start().await.unwrap();
@@ -73,7 +73,10 @@ async fn the_body_of_an_error_that_never_comes() {
         },
         ..config(&fake)
     };
-    config.anthropic.base_url = Some(format!("http://{}", listener.local_addr().unwrap()));
+    move_anthropic(
+        &mut config,
+        format!("http://{}", listener.local_addr().unwrap()),
+    );
     let providers = Providers::new(config).unwrap();
     let stalling = async {
         let (mut socket, _) = listener.accept().await.unwrap();

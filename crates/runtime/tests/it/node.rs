@@ -9,7 +9,8 @@ use domain::{
 use futures_util::{StreamExt as _, stream};
 use provider::{DeltaStream, Provider};
 use runtime::{
-    AgentRef, ContinueRequest, Runtime, RuntimeConfig, RuntimeError, TapeReader, TriggerRequest,
+    AgentRef, ContinueRequest, LegOptions, Runtime, RuntimeConfig, RuntimeError, StartRequest,
+    TapeReader, TriggerRequest,
 };
 use serde_json::{Value, json};
 use store::Store;
@@ -32,6 +33,11 @@ handlers:
     Add: { block: add-message, role: user, prompt: text, input: [TEXT] }
     Respond: { block: next-message }
 ";
+
+const OPTIONS: LegOptions = LegOptions {
+    wire: WireVersion::V4,
+    trace: false,
+};
 
 /// What a scripted model does next.
 pub(crate) enum Says {
@@ -156,6 +162,17 @@ impl Node {
     }
 
     pub(crate) async fn session(&self) -> SessionId {
+        self.deploy().await;
+        let agent = AgentRef("sample");
+        let created = self
+            .runtime
+            .create_session(&self.project, agent, JsonMap::new())
+            .await;
+        created.expect("a session")
+    }
+
+    /// Stores the agent.
+    pub(crate) async fn deploy(&self) {
         let bundle = Bundle {
             settings: Settings {
                 slug: "sample".into(),
@@ -174,25 +191,23 @@ impl Node {
             .deploy_agent(&self.project, bundle)
             .await
             .expect("an agent");
-        let agent = AgentRef("sample");
-        let created = self
-            .runtime
-            .create_session(&self.project, agent, JsonMap::new())
-            .await;
-        created.expect("a session")
     }
 
     pub(crate) async fn trigger(&self, session: &SessionId) -> Result<TapeReader, RuntimeError> {
-        let input = json!({ "TEXT": "hi" });
-        let request = TriggerRequest {
-            name: "user-message".into(),
-            input: input.as_object().cloned().unwrap_or_default(),
-            sender: None,
-            rollback: None,
-        };
         self.runtime
-            .trigger(&self.project, session, request, WireVersion::V4)
+            .trigger(&self.project, session, hi(), OPTIONS)
             .await
+    }
+
+    /// A session and its first trigger in one.
+    pub(crate) async fn start(&self, key: &str) -> Result<(SessionId, TapeReader), RuntimeError> {
+        let request = StartRequest {
+            agent: "sample".into(),
+            input: JsonMap::new(),
+            trigger: hi(),
+            key: Some(key.into()),
+        };
+        self.runtime.start(&self.project, request, OPTIONS).await
     }
 
     /// Answers every call of a leg.
@@ -211,9 +226,10 @@ impl Node {
         let request = ContinueRequest {
             execution: start["executionId"].as_str().map(Into::into),
             results: serde_json::from_value(results.collect()).expect("answers"),
+            dynamic_tools: None,
         };
         self.runtime
-            .resume(&self.project, session, request, WireVersion::V4)
+            .resume(&self.project, session, request, OPTIONS)
             .await
     }
 
@@ -229,6 +245,17 @@ impl Node {
             .iter()
             .map(|message| message.content.clone())
             .collect()
+    }
+}
+
+fn hi() -> TriggerRequest {
+    let input = json!({ "TEXT": "hi" });
+    TriggerRequest {
+        name: "user-message".into(),
+        input: input.as_object().cloned().unwrap_or_default(),
+        sender: None,
+        rollback: None,
+        dynamic_tools: None,
     }
 }
 

@@ -105,3 +105,49 @@ async fn a_lease_is_kept_for_as_long_as_the_leg_runs() {
     a.model.finish().await;
     events(reader).await;
 }
+
+#[tokio::test]
+async fn of_two_starts_at_once_one_makes_the_session() {
+    let (_folder, store) = store().await;
+    let (a, b) = (
+        Node::new(&store, "a", |_| {}).await,
+        Node::new(&store, "b", |_| {}).await,
+    );
+    a.deploy().await;
+    for round in 0..20 {
+        let key = format!("key-{round}");
+        let (first, second) = tokio::join!(a.start(&key), b.start(&key));
+        let (winner, (session, reader), loser) = match (first, second) {
+            (Ok(started), Err(refused)) => (&a, started, refused),
+            (Err(refused), Ok(started)) => (&b, started, refused),
+            (Ok(_), Ok(_)) => panic!("both ran"),
+            (Err(first), Err(second)) => panic!("neither ran: {first}, {second}"),
+        };
+        assert!(
+            matches!(loser, runtime::RuntimeError::SessionBusy { .. }),
+            "{loser}"
+        );
+        winner.model.text("once").await;
+        winner.model.finish().await;
+        events(reader).await;
+        assert_eq!(a.texts(&session).await, ["hi", "once"]);
+    }
+}
+
+#[tokio::test]
+async fn a_start_that_died_with_its_node_is_run_again() {
+    let (_folder, store) = store().await;
+    let a = Node::new(&store, "a", |_| {}).await;
+    a.deploy().await;
+    let (session, mut reader) = a.start("key").await.expect("a stream");
+    a.model.text("lost").await;
+    read_until(&mut reader, "lost").await;
+    // The next process of the same node: the first one counts as dead.
+    let next = Node::new(&store, "a", |_| {}).await;
+    next.model.text("found").await;
+    next.model.finish().await;
+    let (again, second) = next.start("key").await.expect("a stream");
+    assert_eq!(again, session);
+    events(second).await;
+    assert_eq!(next.texts(&session).await, ["hi", "found"]);
+}

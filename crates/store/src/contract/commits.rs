@@ -11,9 +11,13 @@ pub(crate) async fn the_first_commit_makes_the_execution_and_keeps_the_lease(pla
     let world = World::of(&place).await;
     let id = world.with_session("s1").await;
     let lease = world.take(&id).await;
-    let none = world.store.execution(&id, &"e1".into()).await.unwrap();
+    let none = world
+        .store
+        .execution(&id, &"e1".into(), at(5))
+        .await
+        .unwrap();
     assert_eq!(none, None);
-    assert_eq!(world.store.last_execution(&id).await.unwrap(), None);
+    assert_eq!(world.store.last_execution(&id, at(5)).await.unwrap(), None);
 
     let first = Step::begin("e1").texts(&["hello"]);
     world.commit(&lease, first).await.unwrap();
@@ -26,7 +30,7 @@ pub(crate) async fn the_first_commit_makes_the_execution_and_keeps_the_lease(pla
         first_seq: 0,
     };
     assert_eq!(world.execution(&id, "e1").await, expected);
-    let last = world.store.last_execution(&id).await.unwrap();
+    let last = world.store.last_execution(&id, at(5)).await.unwrap();
     assert_eq!(last, Some(expected));
     assert!(!world.is_free(&id).await);
 }
@@ -267,6 +271,7 @@ pub(crate) async fn a_commit_prolongs_the_session(place: Place) {
         execution: &"e1".into(),
         leg: 1,
         begin: true,
+        keyed: false,
         rewind: None,
         point: CommitPoint::Step,
         items: &[std::sync::Arc::new(item("hello"))],
@@ -303,10 +308,20 @@ pub(crate) async fn the_last_execution_is_the_one_begun_last(place: Place) {
     let id = world.with_session("s1").await;
     for name in ["e9", "e1", "e5"] {
         world.leg(&id, Step::begin(name).pause(FRAME)).await;
-        let last = world.store.last_execution(&id).await.unwrap().unwrap();
+        let last = world
+            .store
+            .last_execution(&id, at(5))
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!(last.id, name.into());
     }
     world.leg(&id, Step::begin("e1").leg(2).end()).await;
-    let last = world.store.last_execution(&id).await.unwrap().unwrap();
+    let last = world
+        .store
+        .last_execution(&id, at(5))
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(last.id, "e5".into());
 }

@@ -1,9 +1,11 @@
 //! The end of sessions.
 
+use std::sync::Arc;
+
 use domain::{SessionId, SessionState};
 
-use super::world::{LEASE_END, Place, SESSION_END, Step, World, at, project, state};
-use crate::{Acquired, StoreError};
+use super::world::{LEASE_END, Place, SESSION_END, Step, World, at, item, project, state};
+use crate::{Acquired, Restored, StoreError};
 
 impl World {
     /// A session with a bit of everything, and no lease.
@@ -18,14 +20,33 @@ impl World {
     async fn is_tombstone(&self, id: &SessionId) -> bool {
         let session = self.session(id).await;
         let nothing_left = self.items(id).await.is_empty()
-            && self.store.log_entries(id, 9).await.unwrap().is_empty()
-            && self.store.last_execution(id).await.unwrap().is_none();
+            && self.log(id, 9).await.is_empty()
+            && self
+                .store
+                .last_execution(id, at(5))
+                .await
+                .unwrap()
+                .is_none();
         nothing_left && session.state == SessionState::default()
     }
 
     async fn expire(&self, id: &SessionId, now: i64) -> Option<bool> {
         let expired = self.store.expire_session(&self.project, id, at(now));
         expired.await.unwrap()
+    }
+
+    async fn restore(&self, id: &SessionId, texts: &[&str], now: i64) -> Option<bool> {
+        let values = state("restored");
+        let created = |text: &&str| (at(7), Arc::new(item(text)));
+        let items: Vec<_> = texts.iter().map(created).collect();
+        let restored = Restored {
+            state: &values,
+            items: &items,
+            now: at(now),
+            expires: SESSION_END,
+        };
+        let restored = self.store.restore_session(&self.project, id, restored);
+        restored.await.unwrap()
     }
 
     async fn sweep(&self, now: i64, limit: u32) -> u64 {
@@ -154,4 +175,68 @@ pub(crate) async fn a_session_is_swept_once(place: Place) {
     assert_eq!(world.expire(&old, LATE).await, Some(false));
     assert_eq!(world.sweep(LATE, 10).await, 1);
     assert_eq!(world.sweep(LATE, 10).await, 0);
+}
+
+pub(crate) async fn an_expired_session_is_restored(place: Place) {
+    let world = World::of(&place).await;
+    let swept = world.used("s1").await;
+    assert_eq!(world.expire(&swept, 50).await, Some(true));
+    let mut due = world.new_session("s2");
+    due.expires = at(50);
+    let due_id = due.id.clone();
+    due.state = state("old");
+    world.store.create_session(due).await.unwrap();
+    for id in [swept, due_id] {
+        assert_eq!(world.restore(&id, &["x", "y"], 60).await, Some(true));
+        let session = world.session(&id).await;
+        assert_eq!(session.state, state("restored"));
+        assert_eq!((session.updated, session.expires), (at(60), SESSION_END));
+        assert_eq!(session.created, at(0));
+        assert_eq!(
+            world.texts(&id).await,
+            [(0, "x".to_owned()), (1, "y".to_owned())]
+        );
+        assert_eq!(world.items(&id).await[0].created, at(7));
+        assert_eq!(world.store.last_execution(&id, at(5)).await.unwrap(), None);
+        let more = Step::begin("e9").texts(&["z"]).log(&["new"]).end();
+        world.leg(&id, more).await;
+        assert_eq!(world.texts(&id).await[2], (2, "z".to_owned()));
+        assert_eq!(world.log(&id, 9).await.len(), 1);
+    }
+    assert_eq!(world.sweep(SESSION_END.as_millis(), 10).await, 0);
+}
+
+pub(crate) async fn an_active_session_is_not_restored(place: Place) {
+    let world = World::of(&place).await;
+    let id = world.used("s1").await;
+    let before = world.session(&id).await;
+    assert_eq!(world.restore(&id, &["x"], 50).await, Some(false));
+    assert_eq!(world.session(&id).await, before);
+    assert_eq!(world.texts(&id).await, [(0, "a".to_owned())]);
+    let last = SESSION_END.as_millis();
+    assert_eq!(world.restore(&id, &[], last).await, Some(false));
+    assert_eq!(world.restore(&"nobody".into(), &[], 50).await, None);
+    let other = project(&*world.store, "other").await;
+    let values = state("restored");
+    let restored = Restored {
+        state: &values,
+        items: &[],
+        now: at(LATE),
+        expires: at(LATE),
+    };
+    let elsewhere = world.store.restore_session(&other, &id, restored);
+    assert_eq!(elsewhere.await.unwrap(), None);
+}
+
+pub(crate) async fn restoring_takes_the_session_from_its_leg(place: Place) {
+    let world = World::of(&place).await;
+    let id = world.with_session("s1").await;
+    let lease = world.take(&id).await;
+    world.commit(&lease, Step::begin("e1")).await.unwrap();
+    assert_eq!(world.expire(&id, 50).await, Some(true));
+    assert_eq!(world.restore(&id, &["x"], 60).await, Some(true));
+    let late = Step::more("e1").texts(&["late"]);
+    let lost = world.commit(&lease, late).await;
+    assert!(matches!(lost, Err(StoreError::LeaseLost)));
+    assert_eq!(world.texts(&id).await, [(0, "x".to_owned())]);
 }

@@ -1,10 +1,10 @@
-//! Items, the log, and going back.
+//! Items, and going back.
 
 use std::sync::Arc;
 
 use domain::{
-    Audience, Author, Body, FileReference, Item, LogBody, Outcome, Sender, SessionId, Source,
-    StoredItem, ToolCall,
+    Audience, Author, Body, FileReference, Item, Outcome, Sender, SessionId, Source, StoredItem,
+    ToolCall,
 };
 use serde_json::json;
 
@@ -20,6 +20,7 @@ impl World {
             execution: &execution.into(),
             leg: 1,
             begin: true,
+            keyed: false,
             rewind: None,
             point: CommitPoint::End { failed: false },
             items: &items,
@@ -29,17 +30,6 @@ impl World {
             expires: SESSION_END,
         };
         self.store.commit(&lease, write).await.unwrap()
-    }
-
-    async fn log(&self, session: &SessionId, limit: u32) -> Vec<(i64, String)> {
-        let entries = self.store.log_entries(session, limit).await.unwrap();
-        let read = entries.iter().map(|stored| {
-            let LogBody::Reasoning { reasoning_content } = &stored.entry.body else {
-                panic!("not what was logged: {stored:?}");
-            };
-            (stored.seq, reasoning_content.to_string())
-        });
-        read.collect()
     }
 }
 
@@ -147,30 +137,6 @@ pub(crate) async fn a_large_item_survives(place: Place) {
     let read = world.texts(&id).await;
     assert!(read[0].1 == text);
     assert_eq!(read[1].1, "small");
-}
-
-pub(crate) async fn the_log_keeps_its_order(place: Place) {
-    let world = World::of(&place).await;
-    let id = world.with_session("s1").await;
-    let lease = world.take(&id).await;
-    let first = Step::begin("e1").log(&["b", "a"]);
-    world.commit(&lease, first).await.unwrap();
-    let last = Step::more("e1").log(&["c"]).end();
-    world.commit(&lease, last).await.unwrap();
-    let expected = numbered(&[(0, "b"), (1, "a"), (2, "c")]);
-    assert_eq!(world.log(&id, 10).await, expected);
-    let entries = world.store.log_entries(&id, 1).await.unwrap();
-    assert_eq!(entries[0].created, at(5));
-}
-
-pub(crate) async fn the_log_gives_its_newest_entries(place: Place) {
-    let world = World::of(&place).await;
-    let id = world.with_session("s1").await;
-    let step = Step::begin("e1").log(&["a", "b", "c", "d"]);
-    world.leg(&id, step.end()).await;
-    assert_eq!(world.log(&id, 2).await, numbered(&[(2, "c"), (3, "d")]));
-    assert_eq!(world.log(&id, 4).await.len(), 4);
-    assert_eq!(world.log(&id, 0).await, []);
 }
 
 pub(crate) async fn a_rewind_drops_the_newer_items(place: Place) {

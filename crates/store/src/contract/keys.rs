@@ -1,5 +1,6 @@
 //! Projects and keys.
 
+use domain::wire::WireChoice;
 use domain::{Permission, Permissions, ProjectId};
 
 use super::world::{Place, at, project};
@@ -11,6 +12,7 @@ fn new_key(project: &ProjectId, id: &str, created: i64) -> NewKey {
         project: project.clone(),
         name: format!("key {id}"),
         permissions: [Permission::Sessions].into_iter().collect(),
+        wire: WireChoice::Auto,
         secret_sha256: [7; 32],
         created: at(created),
     }
@@ -38,6 +40,7 @@ pub(crate) async fn a_key_is_found_as_it_was_made(place: Place) {
     assert_eq!(found.project_name, "acme");
     assert_eq!(found.name, new.name);
     assert_eq!(found.permissions, new.permissions);
+    assert_eq!(found.wire, WireChoice::Auto);
     assert_eq!(found.secret_sha256, new.secret_sha256);
     assert_eq!((found.created, found.revoked), (at(5), None));
 }
@@ -119,4 +122,16 @@ pub(crate) async fn any_text_is_a_name(place: Place) {
         "Ünïcode 🐙 \u{202e} '; DROP TABLE projects; --"
     );
     assert_eq!(store.key(&"k\u{0}1".into()).await.unwrap(), None);
+}
+
+pub(crate) async fn every_choice_of_a_wire_survives(place: Place) {
+    let store = place.open().await;
+    let acme = project(&*store, "acme").await;
+    for wire in WireChoice::ALL {
+        let mut new = new_key(&acme, wire.as_str(), 1);
+        new.wire = wire;
+        store.create_key(new).await.unwrap();
+        let found = store.key(&wire.as_str().into()).await.unwrap();
+        assert_eq!(found.map(|key| key.wire), Some(wire));
+    }
 }

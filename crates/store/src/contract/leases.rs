@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use domain::ExecutionId;
+
 use super::world::{LEASE_END, Place, SESSION_END, Step, World, at, is_running, project, state};
-use crate::{AcquireLease, Acquired, Lease, StoreError};
+use crate::{AcquireLease, Acquired, ExecutionStatus, Lease, StoreError};
 
 pub(crate) async fn a_free_session_is_taken(place: Place) {
     let world = World::of(&place).await;
@@ -138,9 +140,13 @@ pub(crate) async fn a_stale_epoch_writes_nothing(place: Place) {
 
     assert_eq!(world.session(&id).await, before);
     assert_eq!(world.texts(&id).await, [(0, "one".to_owned())]);
-    assert_eq!(world.store.log_entries(&id, 10).await.unwrap().len(), 1);
+    assert_eq!(world.log(&id, 9).await.len(), 1);
     assert!(is_running(&world.execution(&id, "e1").await));
-    let second = world.store.execution(&id, &"e2".into()).await.unwrap();
+    let second = world
+        .store
+        .execution(&id, &"e2".into(), at(5))
+        .await
+        .unwrap();
     assert_eq!(second, None);
     assert!(!world.is_free(&id).await, "the new owner keeps its lease");
 }
@@ -249,4 +255,64 @@ pub(crate) async fn of_many_takers_one_wins(place: Place) {
     assert_eq!(won.count(), 1);
     let busy = results.iter().filter(|result| **result == Acquired::Busy);
     assert_eq!(busy.count(), 15);
+}
+
+pub(crate) async fn what_a_dead_process_ran_is_read_as_stopped(place: Place) {
+    let world = World::of(&place).await;
+    let id = world.with_session("s1").await;
+    let lease = world.take_at(&id, "node#1", 1).await;
+    world.commit(&lease, Step::begin("e1")).await.unwrap();
+    let (end, id_of) = (LEASE_END.as_millis(), ExecutionId::from("e1"));
+    let status = async |now| {
+        let found = world.store.execution(&id, &id_of, at(now)).await.unwrap();
+        let last = world.store.last_execution(&id, at(now)).await.unwrap();
+        assert_eq!(found, last);
+        found.map(|execution| execution.status)
+    };
+    assert_eq!(status(end).await, Some(ExecutionStatus::Running));
+    assert_eq!(status(end + 1).await, Some(ExecutionStatus::Stopped));
+    world.store.release(&lease).await.unwrap();
+    assert_eq!(status(5).await, Some(ExecutionStatus::Stopped));
+}
+
+pub(crate) async fn what_waits_or_has_ended_needs_no_lease(place: Place) {
+    let world = World::of(&place).await;
+    let (waits, ends) = (
+        world.with_session("s1").await,
+        world.with_session("s2").await,
+    );
+    world.leg(&waits, Step::begin("e1").pause("{}")).await;
+    world.leg(&ends, Step::begin("e1").end()).await;
+    let late = LEASE_END.as_millis() + 1;
+    for (id, expected) in [
+        (&waits, ExecutionStatus::Waiting),
+        (&ends, ExecutionStatus::Done),
+    ] {
+        let last = world.store.last_execution(id, at(late)).await.unwrap();
+        assert_eq!(last.map(|execution| execution.status), Some(expected));
+    }
+}
+
+pub(crate) async fn the_leases_of_earlier_boots_are_given_back(place: Place) {
+    let world = World::of(&place).await;
+    let mut leases = Vec::new();
+    for (session, node) in [("s1", "a#1"), ("s2", "a#2"), ("s3", "b#1")] {
+        let id = world.with_session(session).await;
+        let lease = world.take_at(&id, node, 1).await;
+        world.commit(&lease, Step::begin("e1")).await.unwrap();
+        leases.push(lease);
+    }
+    assert_eq!(world.store.release_dead("a#2").await.unwrap(), 1);
+    assert_eq!(world.store.release_dead("a#2").await.unwrap(), 0);
+    for (lease, expected) in leases.iter().zip([
+        ExecutionStatus::Stopped,
+        ExecutionStatus::Running,
+        ExecutionStatus::Running,
+    ]) {
+        let last = world.store.last_execution(&lease.session, at(5)).await;
+        assert_eq!(last.unwrap().map(|it| it.status), Some(expected));
+    }
+    let lost = world.commit(&leases[0], Step::more("e1")).await;
+    assert!(matches!(lost, Err(StoreError::LeaseLost)));
+    world.commit(&leases[1], Step::more("e1")).await.unwrap();
 }

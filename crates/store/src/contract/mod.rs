@@ -9,9 +9,11 @@ pub(crate) mod files;
 pub(crate) mod history;
 pub(crate) mod keys;
 pub(crate) mod leases;
+pub(crate) mod log;
 pub(crate) mod model;
 pub(crate) mod processes;
 pub(crate) mod sessions;
+pub(crate) mod starts;
 mod world;
 
 #[cfg(feature = "postgres")]
@@ -31,6 +33,7 @@ macro_rules! store_contract {
                 a_revoked_key_is_found_but_not_listed,
                 every_set_of_permissions_survives,
                 any_text_is_a_name,
+                every_choice_of_a_wire_survives,
             ],
             agents: [
                 an_agent_is_found_by_id_and_by_slug,
@@ -54,6 +57,16 @@ macro_rules! store_contract {
                 a_taken_session_id_is_a_conflict,
                 a_session_needs_its_agent,
             ],
+            starts: [
+                a_started_session_is_taken,
+                a_known_key_makes_no_session,
+                a_key_stands_for_the_newest_keyed_execution,
+                keys_are_those_of_one_agent,
+                an_old_key_begins_anew,
+                a_key_outlives_its_session,
+                old_keys_are_forgotten,
+                of_many_starts_with_one_key_one_is_fresh,
+            ],
             leases: [
                 a_free_session_is_taken,
                 a_taken_session_is_busy,
@@ -72,6 +85,9 @@ macro_rules! store_contract {
                 renewing_tells_which_leases_were_lost,
                 a_hundred_leases_are_renewed_at_once,
                 of_many_takers_one_wins,
+                what_a_dead_process_ran_is_read_as_stopped,
+                what_waits_or_has_ended_needs_no_lease,
+                the_leases_of_earlier_boots_are_given_back,
             ],
             commits: [
                 the_first_commit_makes_the_execution_and_keeps_the_lease,
@@ -100,12 +116,16 @@ macro_rules! store_contract {
                 stored_items_are_what_is_read,
                 every_kind_of_item_survives,
                 a_large_item_survives,
-                the_log_keeps_its_order,
-                the_log_gives_its_newest_entries,
                 a_rewind_drops_the_newer_items,
                 a_rewind_to_the_end_drops_nothing,
                 a_rewind_leaves_other_sessions_alone,
                 a_cut_continuation_runs_again_from_its_pause,
+            ],
+            log: [
+                the_log_keeps_its_order,
+                the_log_gives_its_newest_entries,
+                entries_of_a_type_are_left_out,
+                old_entries_are_forgotten,
             ],
             expiry: [
                 an_expired_session_leaves_a_tombstone,
@@ -118,6 +138,9 @@ macro_rules! store_contract {
                 a_sweep_takes_sessions_of_dead_nodes,
                 a_sweep_has_a_limit,
                 a_session_is_swept_once,
+                an_expired_session_is_restored,
+                an_active_session_is_not_restored,
+                restoring_takes_the_session_from_its_leg,
             ],
             files: [
                 a_file_is_found_as_it_was_registered,

@@ -16,7 +16,7 @@ pub(crate) async fn reopening_keeps_everything(place: Place) {
     };
     let world = World::of(&place).await;
     assert_eq!(world.items(&id).await.len(), 2);
-    assert_eq!(world.store.log_entries(&id, 9).await.unwrap().len(), 1);
+    assert_eq!(world.log(&id, 9).await.len(), 1);
     assert_eq!(world.session(&id).await.state, state("kept"));
     let execution = world.execution(&id, "e1").await;
     assert_eq!(execution.status, ExecutionStatus::Waiting);

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use domain::{
     AgentFormat, AgentId, Audience, Author, Body, Bundle, ExecutionId, Item, JsonMap, LogBody,
-    LogEntry, ProjectId, SessionId, SessionState, Settings, StoredItem, Timestamp,
+    LogEntry, LogRecord, ProjectId, SessionId, SessionState, Settings, StoredItem, Timestamp,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
-    AcquireLease, Acquired, CommitPoint, CommitWrite, ExecutionStatus, FindAgent, Lease, NewAgent,
-    NewSession, Session, Store, StoreError, StoredExecution,
+    AcquireLease, Acquired, CommitPoint, CommitWrite, ExecutionStatus, FindAgent, Lease, LogQuery,
+    NewAgent, NewSession, Session, Store, StoreError, StoredExecution,
 };
 
 /// Where a store can be opened, more than once.
@@ -112,13 +112,28 @@ impl World {
         self.store.items(id).await.expect("items")
     }
 
+    /// The texts of the newest entries of the log.
+    pub(crate) async fn log(&self, id: &SessionId, limit: u32) -> Vec<(i64, String)> {
+        let query = LogQuery {
+            limit,
+            without: None,
+        };
+        let page = self.store.log(id, query).await.expect("a log");
+        let text = |entry: &LogRecord| {
+            let text = entry.get("reasoningContent").and_then(Value::as_str);
+            text.expect("a text").to_owned()
+        };
+        let entries = page.entries.iter();
+        entries.map(|it| (it.seq, text(&it.entry))).collect()
+    }
+
     pub(crate) async fn texts(&self, id: &SessionId) -> Vec<(i64, String)> {
         let items = self.items(id).await;
         items.iter().map(|it| (it.seq, text_of(&it.item))).collect()
     }
 
     pub(crate) async fn execution(&self, session: &SessionId, id: &str) -> StoredExecution {
-        let found = self.store.execution(session, &id.into()).await;
+        let found = self.store.execution(session, &id.into(), at(5)).await;
         found.expect("find").expect("the execution is there")
     }
 
@@ -166,11 +181,12 @@ impl World {
     ) -> Result<Vec<StoredItem>, StoreError> {
         let execution = ExecutionId::from(step.execution);
         let items: Vec<Arc<Item>> = step.texts.iter().map(|text| Arc::new(item(text))).collect();
-        let log: Vec<LogEntry> = step.log.iter().map(|text| log_entry(text)).collect();
+        let log: Vec<LogRecord> = step.log.iter().map(|text| log_record(text)).collect();
         let write = CommitWrite {
             execution: &execution,
             leg: step.leg,
             begin: step.begin,
+            keyed: step.keyed,
             rewind: step.rewind,
             point: step.point,
             items: &items,
@@ -189,6 +205,7 @@ pub(crate) struct Step<'a> {
     pub(crate) execution: &'a str,
     pub(crate) leg: u32,
     pub(crate) begin: bool,
+    pub(crate) keyed: bool,
     pub(crate) rewind: Option<i64>,
     pub(crate) point: CommitPoint<'a>,
     pub(crate) texts: &'a [&'a str],
@@ -211,11 +228,19 @@ impl<'a> Step<'a> {
             execution,
             leg: 1,
             begin: false,
+            keyed: false,
             rewind: None,
             point: CommitPoint::Step,
             texts: &[],
             log: &[],
             state: None,
+        }
+    }
+
+    pub(crate) fn keyed(self) -> Self {
+        Self {
+            keyed: true,
+            ..self
         }
     }
 
@@ -308,15 +333,17 @@ pub(crate) fn text_of(item: &Item) -> String {
     text.to_string()
 }
 
-pub(crate) fn log_entry(text: &str) -> LogEntry {
-    LogEntry {
+pub(crate) fn log_record(text: &str) -> LogRecord {
+    let entry = LogEntry {
         body: LogBody::Reasoning {
             reasoning_content: text.into(),
         },
         thread: None,
         block_name: None,
         worker_id: None,
-    }
+        worker_slug: None,
+    };
+    LogRecord::new(&entry, usize::MAX)
 }
 
 /// Values that hold `value` as the variable `V`.

@@ -26,6 +26,21 @@ const SCRIPTS: &[Script] = &[
         name: "files",
         sql: include_str!("../../migrations/postgres/0002_files.sql"),
     },
+    Script {
+        version: 3,
+        name: "start_keys",
+        sql: include_str!("../../migrations/postgres/0003_start_keys.sql"),
+    },
+    Script {
+        version: 4,
+        name: "log_kinds",
+        sql: include_str!("../../migrations/postgres/0004_log_kinds.sql"),
+    },
+    Script {
+        version: 5,
+        name: "key_wire",
+        sql: include_str!("../../migrations/postgres/0005_key_wire.sql"),
+    },
 ];
 
 const CONNECTIONS: u32 = 16;

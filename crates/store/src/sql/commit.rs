@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use domain::StoredItem;
-use serde::Serialize;
+use domain::{Item, StoredItem};
 
 use super::executions::{self, Birth, Of};
-use super::history::{self, List};
-use super::json;
+use super::{history, json, log, starts};
 use crate::database::{Row, Write, one};
 use crate::{CommitPoint, CommitWrite, Lease, Result, StoreError};
 
@@ -27,22 +25,26 @@ const FENCE: &str = "
 /// The JSON of a commit.
 pub(super) struct Encoded {
     items: Vec<String>,
-    log: Vec<String>,
+    log: Vec<log::Encoded>,
     state: Option<String>,
 }
 
 impl Encoded {
     pub(super) fn of(commit: &CommitWrite<'_>) -> Result<Self> {
         Ok(Self {
-            items: bodies("item", commit.items)?,
-            log: bodies("log entry", commit.log)?,
+            items: bodies(commit.items)?,
+            log: commit
+                .log
+                .iter()
+                .map(log::Encoded::of)
+                .collect::<Result<_>>()?,
             state: commit.state.map(|state| json("state", state)).transpose()?,
         })
     }
 }
 
-fn bodies<T: Serialize>(what: &'static str, values: &[T]) -> Result<Vec<String>> {
-    values.iter().map(|value| json(what, value)).collect()
+fn bodies(items: &[Arc<Item>]) -> Result<Vec<String>> {
+    items.iter().map(|item| json("item", item)).collect()
 }
 
 pub(super) async fn write(
@@ -56,8 +58,8 @@ pub(super) async fn write(
     if let Some(from_seq) = commit.rewind {
         history::drop_items(tx, session, from_seq).await?;
     }
-    history::append(tx, List::Items, session, marks.seq, now, &encoded.items).await?;
-    history::append(tx, List::Log, session, marks.log_seq, now, &encoded.log).await?;
+    history::append(tx, session, marks.seq, now, &encoded.items).await?;
+    log::append(tx, session, marks.log_seq, now, &encoded.log).await?;
 
     let of = Of {
         session,
@@ -66,6 +68,9 @@ pub(super) async fn write(
     };
     if commit.begin {
         begin(tx, of, commit.leg, &marks).await?;
+    }
+    if commit.keyed {
+        starts::point(tx, session, commit.execution).await?;
     }
     executions::reach(tx, of, commit.point).await?;
 
@@ -106,7 +111,7 @@ async fn fence(
     commit: &CommitWrite<'_>,
     encoded: &Encoded,
 ) -> Result<Marks> {
-    let (items, log) = (count(&encoded.items), count(&encoded.log));
+    let (items, log) = (history::count(&encoded.items), history::count(&encoded.log));
     let releases = !matches!(commit.point, CommitPoint::Step);
     let values = [
         lease.session.as_str().into(),
@@ -134,8 +139,4 @@ fn marks(row: &dyn Row) -> Result<Marks> {
         seq: row.int("next_seq")?,
         log_seq: row.int("next_log_seq")?,
     })
-}
-
-fn count(bodies: &[String]) -> i64 {
-    i64::try_from(bodies.len()).unwrap_or(i64::MAX)
 }

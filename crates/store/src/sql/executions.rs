@@ -8,14 +8,18 @@ use crate::{CommitPoint, ExecutionStatus, Pause, Result, StoreError, StoredExecu
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT session_id, id, status, leg, first_seq, pause_frame, pause_state, pause_seq
+            "SELECT session_id, id, leg, first_seq, pause_frame, pause_state, pause_seq,
+                    CASE WHEN status <> 'running' OR EXISTS (
+                        SELECT 1 FROM sessions
+                        WHERE sessions.id = $1 AND lease_node IS NOT NULL AND lease_until >= $2)
+                    THEN status ELSE 'stopped' END AS status
              FROM executions WHERE session_id = $1 ",
             $rest
         )
     };
 }
 
-const FIND: &str = select!("AND id = $2");
+const FIND: &str = select!("AND id = $3");
 const LAST: &str = select!("ORDER BY begun DESC LIMIT 1");
 
 /// The condition is that of the index `executions_open`. What was stopped but kept its pause is open,
@@ -50,23 +54,25 @@ const STOP: &str = "
     UPDATE executions SET status = 'stopped', updated = $3
     WHERE session_id = $1 AND id = $2";
 
-pub(super) async fn find(
-    read: &mut dyn Read,
-    session: &SessionId,
-    id: &ExecutionId,
-) -> Result<Option<StoredExecution>> {
-    let values = [session.as_str().into(), id.as_str().into()];
+pub(super) async fn find(read: &mut dyn Read, of: Of<'_>) -> Result<Option<StoredExecution>> {
+    let values = [
+        of.session.as_str().into(),
+        of.now.into(),
+        of.id.as_str().into(),
+    ];
     one(read, FIND, &values, execution).await
 }
 
 pub(super) async fn last(
     read: &mut dyn Read,
     session: &SessionId,
+    now: Timestamp,
 ) -> Result<Option<StoredExecution>> {
-    one(read, LAST, &[session.as_str().into()], execution).await
+    let values = [session.as_str().into(), now.into()];
+    one(read, LAST, &values, execution).await
 }
 
-/// The execution that a commit belongs to.
+/// An execution at a moment.
 #[derive(Clone, Copy)]
 pub(super) struct Of<'a> {
     pub(super) session: &'a SessionId,

@@ -36,7 +36,7 @@ pub(super) async fn expire(
     let Some(session) = sessions::find(tx, project, id).await? else {
         return Ok(None);
     };
-    let was_active = session.expires >= now;
+    let was_active = !session.is_expired(now);
     if was_active {
         clear(tx, id, now, Timestamp::from_millis(i64::MAX)).await?;
     }

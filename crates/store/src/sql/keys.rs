@@ -14,14 +14,14 @@ const ENSURE_PROJECT: &str = "
 const PROJECT_BY_NAME: &str = "SELECT id FROM projects WHERE name = $1";
 
 const CREATE: &str = "
-    INSERT INTO api_keys (id, project_id, name, permissions, secret_sha256, created)
-    VALUES ($1, $2, $3, $4, $5, $6)";
+    INSERT INTO api_keys (id, project_id, name, permissions, secret_sha256, created, wire)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT k.id, k.project_id, p.name AS project_name, k.name, k.permissions,
-                    k.secret_sha256, k.created, k.revoked
+                    k.secret_sha256, k.created, k.revoked, k.wire
              FROM api_keys k JOIN projects p ON p.id = k.project_id ",
             $rest
         )
@@ -63,6 +63,7 @@ pub(super) async fn create(tx: &mut dyn Write, key: &NewKey) -> Result<()> {
         permissions.as_str().into(),
         key.secret_sha256.as_slice().into(),
         key.created.into(),
+        key.wire.as_str().into(),
     ];
     tx.execute(CREATE, &values)
         .await
@@ -93,6 +94,10 @@ fn key(row: &dyn Row) -> Result<Key> {
         project_name: row.text("project_name")?.to_owned(),
         name: row.text("name")?.to_owned(),
         permissions: permissions(row.text("permissions")?)?,
+        wire: row
+            .text("wire")?
+            .parse()
+            .map_err(|why: String| <dyn Row>::corrupt("wire", &why))?,
         secret_sha256: secret_sha256
             .try_into()
             .map_err(|_| <dyn Row>::corrupt("secret_sha256", "not 32 bytes"))?,

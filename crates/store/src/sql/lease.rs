@@ -17,6 +17,12 @@ const ACQUIRE: &str = "
 
 const RELEASE: &str = "UPDATE sessions SET lease_node = NULL WHERE id = $1 AND lease_epoch = $2";
 
+/// What holds a lease without an execution that runs has not begun. An index knows the few that run.
+const RELEASE_DEAD: &str = "
+    UPDATE sessions SET lease_node = NULL
+    WHERE lease_node = $1 AND lease_boot <> $2 AND id IN (
+        SELECT session_id FROM executions WHERE status IN ('running', 'waiting'))";
+
 /// As many leases as one renewing statement names.
 const CHUNK: usize = 32;
 
@@ -43,7 +49,7 @@ pub(super) async fn acquire(tx: &mut dyn Write, request: AcquireLease<'_>) -> Re
     let session = sessions::find(tx, request.project, request.session).await?;
     Ok(match session {
         None => Acquired::NotFound,
-        Some(session) if session.expires < request.now => Acquired::Expired { session },
+        Some(session) if session.is_expired(request.now) => Acquired::Expired { session },
         Some(_) => Acquired::Busy,
     })
 }
@@ -52,6 +58,11 @@ pub(super) async fn release(tx: &mut dyn Write, lease: &Lease) -> Result<()> {
     let values = [lease.session.as_str().into(), lease.epoch.into()];
     tx.execute(RELEASE, &values).await?;
     Ok(())
+}
+
+pub(super) async fn release_dead(tx: &mut dyn Write, node: &str) -> Result<u64> {
+    let (node, boot) = split(node);
+    tx.execute(RELEASE_DEAD, &[node.into(), boot.into()]).await
 }
 
 pub(super) async fn renew(

@@ -10,23 +10,27 @@ mod files;
 mod history;
 mod keys;
 mod lease;
+mod log;
+mod restoring;
 mod sessions;
+mod starts;
 
 use async_trait::async_trait;
 use domain::{
     AgentId, Bundle, ExecutionId, FileId, KeyId, ProjectId, RevisionId, SessionId, StoredItem,
-    StoredLogEntry, Timestamp,
+    Timestamp,
 };
 use serde::Serialize;
 
 #[cfg(test)]
 pub(crate) use executions::STOP_OPEN;
 
+use self::executions::Of;
 use crate::database::Database;
 use crate::{
-    AcquireLease, Acquired, Agent, AgentUpdate, CommitWrite, FindAgent, Key, Lease, NewAgent,
-    NewFile, NewKey, NewSession, Result, RevisionInfo, Session, Store, StoreError, StoredExecution,
-    StoredFile,
+    AcquireLease, Acquired, Agent, AgentUpdate, CommitWrite, FindAgent, Key, Lease, LogPage,
+    LogQuery, NewAgent, NewFile, NewKey, NewSession, NewStart, Restored, Result, RevisionInfo,
+    Session, Started, Store, StoreError, StoredExecution, StoredFile,
 };
 
 /// A [`Store`] on any database.
@@ -123,6 +127,24 @@ impl<D: Database> Store for SqlStore<D> {
         tx.commit().await
     }
 
+    async fn start_session(&self, start: NewStart<'_>) -> Result<Started> {
+        let state = json("state", &start.session.state)?;
+        let mut tx = self.0.write().await?;
+        let started = starts::start(&mut *tx, &start, &state).await?;
+        // What was known already must leave no session behind.
+        if matches!(started, Started::Fresh { .. }) {
+            tx.commit().await?;
+        }
+        Ok(started)
+    }
+
+    async fn forget_start_keys(&self, before: Timestamp, limit: u32) -> Result<u64> {
+        let mut tx = self.0.write().await?;
+        let forgotten = starts::forget(&mut *tx, before, limit).await?;
+        tx.commit().await?;
+        Ok(forgotten)
+    }
+
     async fn session(&self, project: &ProjectId, id: &SessionId) -> Result<Option<Session>> {
         sessions::find(&mut *self.0.read().await?, project, id).await
     }
@@ -131,20 +153,32 @@ impl<D: Database> Store for SqlStore<D> {
         history::items(&mut *self.0.read().await?, session).await
     }
 
-    async fn log_entries(&self, session: &SessionId, limit: u32) -> Result<Vec<StoredLogEntry>> {
-        history::log_entries(&mut *self.0.read().await?, session, limit).await
+    async fn log(&self, session: &SessionId, query: LogQuery<'_>) -> Result<LogPage> {
+        log::page(&mut *self.0.read().await?, session, query).await
+    }
+
+    async fn forget_log_entries(&self, before: Timestamp, limit: u32) -> Result<u64> {
+        let mut tx = self.0.write().await?;
+        let forgotten = log::forget(&mut *tx, before, limit).await?;
+        tx.commit().await?;
+        Ok(forgotten)
     }
 
     async fn execution(
         &self,
         session: &SessionId,
         id: &ExecutionId,
+        now: Timestamp,
     ) -> Result<Option<StoredExecution>> {
-        executions::find(&mut *self.0.read().await?, session, id).await
+        executions::find(&mut *self.0.read().await?, Of { session, id, now }).await
     }
 
-    async fn last_execution(&self, session: &SessionId) -> Result<Option<StoredExecution>> {
-        executions::last(&mut *self.0.read().await?, session).await
+    async fn last_execution(
+        &self,
+        session: &SessionId,
+        now: Timestamp,
+    ) -> Result<Option<StoredExecution>> {
+        executions::last(&mut *self.0.read().await?, session, now).await
     }
 
     async fn acquire(&self, request: AcquireLease<'_>) -> Result<Acquired> {
@@ -172,6 +206,13 @@ impl<D: Database> Store for SqlStore<D> {
         tx.commit().await
     }
 
+    async fn release_dead(&self, node: &str) -> Result<u64> {
+        let mut tx = self.0.write().await?;
+        let released = lease::release_dead(&mut *tx, node).await?;
+        tx.commit().await?;
+        Ok(released)
+    }
+
     async fn renew(
         &self,
         node: &str,
@@ -194,6 +235,19 @@ impl<D: Database> Store for SqlStore<D> {
         let was_active = expiry::expire(&mut *tx, project, id, now).await?;
         tx.commit().await?;
         Ok(was_active)
+    }
+
+    async fn restore_session(
+        &self,
+        project: &ProjectId,
+        id: &SessionId,
+        restored: Restored<'_>,
+    ) -> Result<Option<bool>> {
+        let content = restoring::Content::of(&restored)?;
+        let mut tx = self.0.write().await?;
+        let was_expired = restoring::restore(&mut *tx, project, id, &restored, &content).await?;
+        tx.commit().await?;
+        Ok(was_expired)
     }
 
     async fn sweep_expired(&self, now: Timestamp, limit: u32) -> Result<u64> {

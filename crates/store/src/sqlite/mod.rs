@@ -28,6 +28,21 @@ const SCRIPTS: &[Script] = &[
         name: "files",
         sql: include_str!("../../migrations/sqlite/0002_files.sql"),
     },
+    Script {
+        version: 3,
+        name: "start_keys",
+        sql: include_str!("../../migrations/sqlite/0003_start_keys.sql"),
+    },
+    Script {
+        version: 4,
+        name: "log_kinds",
+        sql: include_str!("../../migrations/sqlite/0004_log_kinds.sql"),
+    },
+    Script {
+        version: 5,
+        name: "key_wire",
+        sql: include_str!("../../migrations/sqlite/0005_key_wire.sql"),
+    },
 ];
 
 /// How long a writer waits for another process, such as `octavusd keys create` beside a server.

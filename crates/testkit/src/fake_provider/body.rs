@@ -48,7 +48,9 @@ impl Sending {
                     if !self.chunk_delay.is_zero() {
                         tokio::time::sleep(self.chunk_delay).await;
                     }
-                    return Some(Ok(self.within_limit(bytes)));
+                    let bytes = self.within_limit(bytes);
+                    self.answer.state.sent(bytes.len());
+                    return Some(Ok(bytes));
                 }
                 Some(Emission::Wait(delay)) => tokio::time::sleep(delay).await,
                 Some(Emission::Hold) => {

@@ -31,6 +31,8 @@ pub(super) enum Piece {
     Result {
         id: String,
     },
+    /// An image or another file.
+    File,
 }
 
 #[derive(Debug)]
@@ -47,7 +49,10 @@ impl Conversation {
         texts
             .filter_map(|piece| match piece {
                 Piece::Text(text) => Some(text.as_str()),
-                Piece::Reasoning { .. } | Piece::Call { .. } | Piece::Result { .. } => None,
+                Piece::Reasoning { .. }
+                | Piece::Call { .. }
+                | Piece::Result { .. }
+                | Piece::File => None,
             })
             .collect::<Vec<_>>()
             .join("\n")

@@ -24,9 +24,11 @@
 mod anthropic;
 mod body;
 mod builder;
+mod chat;
 mod control;
 mod conversation;
 mod fingerprint;
+mod google;
 mod openai;
 mod reply;
 mod rules;
@@ -42,6 +44,8 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 pub use anthropic::{anthropic_violation, signature_of};
+pub use chat::chat_violation;
+pub use google::{google_violation, thought_signature_of};
 pub use openai::{encrypted_of, openai_violation};
 pub use reply::{Chunks, Failure, Reply, Step, Tokens};
 pub use state::{Counts, Recorded};
@@ -128,6 +132,12 @@ impl FakeProvider {
     #[must_use]
     pub fn counts(&self) -> Counts {
         self.state.counts()
+    }
+
+    /// How many bytes the bodies of all answers had so far.
+    #[must_use]
+    pub fn bytes_sent(&self) -> usize {
+        self.state.bytes_sent()
     }
 
     /// Waits until the counts are as asked; panics after ten seconds, naming what they were.

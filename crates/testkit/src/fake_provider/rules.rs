@@ -105,7 +105,7 @@ fn calls_are_answered(turns: &[Turn]) -> Result<(), String> {
                     }
                     results_over = true;
                 }
-                Piece::Text(_) | Piece::Reasoning { .. } => results_over = true,
+                Piece::Text(_) | Piece::Reasoning { .. } | Piece::File => results_over = true,
             }
         }
         if let Some(id) = open.iter().next() {
@@ -124,7 +124,7 @@ fn calls_are_answered(turns: &[Turn]) -> Result<(), String> {
 fn call_id(piece: &Piece) -> Option<&str> {
     match piece {
         Piece::Call { id } => Some(id),
-        Piece::Text(_) | Piece::Reasoning { .. } | Piece::Result { .. } => None,
+        Piece::Text(_) | Piece::Reasoning { .. } | Piece::Result { .. } | Piece::File => None,
     }
 }
 

@@ -13,17 +13,19 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::anthropic::Anthropic;
+use super::google::Google;
 use super::openai::OpenAi;
 use super::reply::{Failure, Reply};
 use super::state::{OpenAnswer, Recorded, State};
 use super::wire::Wire;
-use super::{body, control, rules};
+use super::{body, chat, control, google, rules};
 
 pub(super) fn routes(state: Arc<State>) -> Router {
     Router::new()
         .route("/v1/messages", vendor(&Anthropic))
         .route("/v1/responses", vendor(&OpenAi))
         .merge(control::routes())
+        .fallback(post(by_path))
         .layer(DefaultBodyLimit::disable())
         .with_state(state)
 }
@@ -38,6 +40,28 @@ fn vendor(wire: &'static dyn Wire) -> MethodRouter<Arc<State>> {
         };
         answer(wire, state, sent)
     })
+}
+
+/// The vendors whose paths hold the model, or a name of their own.
+async fn by_path(
+    state: Shared<Arc<State>>,
+    peer: ConnectInfo<SocketAddr>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let of_google = google::model_of(uri.path()).map(|_| &Google as &dyn Wire);
+    let of_chat = || chat::of_path(uri.path()).map(|chat| chat as &dyn Wire);
+    let Some(wire) = of_google.or_else(of_chat) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let sent = Sent {
+        peer,
+        uri,
+        headers,
+        body,
+    };
+    answer(wire, state, sent).await
 }
 
 /// A request as it came.
@@ -55,7 +79,7 @@ async fn answer(
 ) -> Response {
     let (body, read) = match serde_json::from_slice::<Value>(&sent.body) {
         Ok(body) => {
-            let read = wire.read(&sent.headers, &body);
+            let read = wire.read(&sent.uri, &sent.headers, &body);
             (body, read)
         }
         Err(error) => (Value::Null, Err(format!("the body is not JSON: {error}"))),
@@ -64,6 +88,7 @@ async fn answer(
         rules::check(&conversation)?;
         Ok(conversation)
     });
+    let asked = body.clone();
     let (serial, open) = state.record(Recorded {
         path: sent.uri.path().to_owned(),
         peer: sent.peer.0.to_string(),
@@ -75,19 +100,19 @@ async fn answer(
         Ok(conversation) => conversation,
         Err(rule) => {
             let refusal = Reply::fail(400, "invalid_request_error", &rule);
-            return respond(wire, &refusal, "", serial, open).await;
+            return respond(wire, &refusal, &asked, "", (serial, open)).await;
         }
     };
     let reply = state.next_reply(&conversation.last_user_text());
-    respond(wire, &reply, &conversation.model, serial, open).await
+    respond(wire, &reply, &asked, &conversation.model, (serial, open)).await
 }
 
 async fn respond(
     wire: &dyn Wire,
     reply: &Reply,
+    asked: &Value,
     model: &str,
-    serial: usize,
-    mut open: OpenAnswer,
+    (serial, mut open): (usize, OpenAnswer),
 ) -> Response {
     if reply.silent {
         // Held until the caller leaves: the server then drops this future, and `open` with it.
@@ -99,7 +124,7 @@ async fn respond(
             failed(wire, failure)
         }
         None => {
-            let emissions = wire.render(reply, model, serial);
+            let emissions = wire.render(reply, asked, model, serial);
             let stream = body::body(emissions, reply, open);
             (
                 [(header::CONTENT_TYPE, "text/event-stream; charset=utf-8")],

@@ -42,6 +42,7 @@ pub(super) struct State {
     /// Of requests, never reset: the ids made of it must not come back in one conversation.
     serial: AtomicUsize,
     counts: watch::Sender<Counts>,
+    bytes: AtomicUsize,
     pub(super) gate: Semaphore,
 }
 
@@ -66,6 +67,7 @@ impl Default for State {
             requests: Mutex::default(),
             serial: AtomicUsize::new(1),
             counts: watch::Sender::default(),
+            bytes: AtomicUsize::new(0),
             gate: Semaphore::new(0),
         }
     }
@@ -99,6 +101,14 @@ impl State {
             .iter()
             .filter_map(|request| request.violation.clone())
             .collect()
+    }
+
+    pub(super) fn sent(&self, bytes: usize) {
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    pub(super) fn bytes_sent(&self) -> usize {
+        self.bytes.load(Ordering::Relaxed)
     }
 
     pub(super) fn counts(&self) -> Counts {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Uri};
 use bytes::Bytes;
 use serde_json::Value;
 
@@ -18,10 +18,11 @@ pub(super) trait Wire: Send + Sync + 'static {
     ///
     /// # Errors
     /// The vendor's own rule that the request breaks, in the vendor's words.
-    fn read(&self, headers: &HeaderMap, body: &Value) -> Result<Conversation, String>;
+    fn read(&self, uri: &Uri, headers: &HeaderMap, body: &Value) -> Result<Conversation, String>;
 
-    /// The answer's body, chunk by chunk. `serial` makes ids that differ from answer to answer.
-    fn render(&self, reply: &Reply, model: &str, serial: usize) -> Vec<Emission>;
+    /// The answer's body to the request `asked`, chunk by chunk. `serial` makes ids that differ from answer
+    /// to answer.
+    fn render(&self, reply: &Reply, asked: &Value, model: &str, serial: usize) -> Vec<Emission>;
 
     /// The body of an answer that is no stream.
     fn error_body(&self, kind: &str, message: &str) -> String;

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use domain::wire::WireChoice;
 use domain::{JsonMap, Permission, ProjectId, SessionId};
 use runtime::{AgentRef, Runtime};
 use serde_json::json;
@@ -64,7 +65,8 @@ async fn dev_key(runtime: &Runtime, project: &ProjectId, file: &Path) -> anyhow:
         return Ok(text);
     }
     let permissions = Permission::ALL.into_iter().collect();
-    let key = api_key::create(&**runtime.store(), project.clone(), "dev", permissions).await?;
+    let (store, wire) = (&**runtime.store(), WireChoice::default());
+    let key = api_key::create(store, project.clone(), "dev", permissions, wire).await?;
     // The data folder is readable by its owner alone.
     fs::write(file, &key.text).with_context(|| format!("{} cannot be written", file.display()))?;
     Ok(key.text)

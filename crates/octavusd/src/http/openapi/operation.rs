@@ -146,6 +146,15 @@ impl<'a> Operation<'a> {
         self.responses.insert(status.as_str().into(), response);
     }
 
+    /// A header that an answer always has.
+    pub(crate) fn answers_header(&mut self, status: StatusCode, name: &str, about: &str) {
+        let header =
+            json!({ "description": about, "required": true, "schema": { "type": "string" } });
+        if let Some(response) = self.responses.get_mut(status.as_str()) {
+            response["headers"][name] = header;
+        }
+    }
+
     pub(crate) fn fails(&mut self, status: StatusCode) {
         self.answers_json::<ErrorBody<'_>>(status);
     }

@@ -1,14 +1,16 @@
 //! `/api/agent-sessions` (CONTRACT 1.2).
 
+mod logs;
+mod restore;
+mod start;
+mod trigger;
+
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::{
-    AgentId, ChatMessage, ExecutionId, FileReference, JsonMap, LogEntry, MessageId, PartBody,
-    Sender, SessionId, StoredLogEntry, ToolAnswer, UiMessage,
-};
-use runtime::{AgentRef, ContinueRequest, Rollback, TriggerRequest};
+use domain::{AgentId, ChatMessage, FileReference, JsonMap, PartBody, SessionId, UiMessage};
+use runtime::AgentRef;
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Session;
 
@@ -18,7 +20,6 @@ use crate::http::error::ApiError;
 use crate::http::json::Json;
 use crate::http::openapi::{About, Api};
 use crate::http::params::{Path, Query};
-use crate::http::sse::Events;
 use crate::http::wire::Wire;
 
 pub(in crate::http) fn routes(api: &mut Api) {
@@ -29,23 +30,54 @@ pub(in crate::http) fn routes(api: &mut Api) {
     let trigger = About::from("Run a trigger, or go on with tool results")
         .fails(StatusCode::TOO_MANY_REQUESTS)
         .example(json!({ "triggerName": "user-message", "input": { "USER_MESSAGE": "Hello" } }));
+    let start = About::from("Create a session and run its first trigger")
+        .fails(StatusCode::NOT_FOUND)
+        .fails(StatusCode::CONFLICT)
+        .fails(StatusCode::TOO_MANY_REQUESTS)
+        .example(json!({
+            "agentId": "assistant",
+            "trigger": { "triggerName": "user-message", "input": { "USER_MESSAGE": "Hello" } },
+        }));
+    let restore = About::from("Bring an expired session back from a copy of its messages").example(
+        json!({ "messages": [{
+            "id": "1", "role": "user", "status": "done", "createdAt": "2026-01-15T10:30:00.000Z",
+            "parts": [{ "type": "text", "text": "Hello", "status": "done" }],
+        }] }),
+    );
     let logs = "Read what happened in a session";
     api.resource("Sessions", "Conversations with an agent.")
         .post("/api/agent-sessions", create_session, create)
+        .post("/api/agent-sessions/start", start::start_session, start)
         .get(
             "/api/agent-sessions/{session}",
             get_session,
             "Read a session",
         )
-        .get("/api/agent-sessions/{session}/logs", get_logs, logs)
+        .delete(
+            "/api/agent-sessions/{session}",
+            clear_session,
+            "End a session; only its id is kept",
+        )
+        .post(
+            "/api/agent-sessions/{session}/restore",
+            restore::restore_session,
+            restore,
+        )
+        .get("/api/agent-sessions/{session}/logs", logs::get_logs, logs)
         .post(
             "/api/agent-sessions/{session}/trigger",
-            trigger_session,
+            trigger::trigger_session,
             trigger,
         );
 }
 
-const OF_ONE_SESSION: &[&str] = &["getSession", "getLogs", "triggerSession"];
+const OF_ONE_SESSION: &[&str] = &[
+    "getSession",
+    "clearSession",
+    "restoreSession",
+    "getLogs",
+    "triggerSession",
+];
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -60,11 +92,19 @@ struct SessionCreated {
     session_id: SessionId,
 }
 
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct SessionCleared {
+    session_id: SessionId,
+    /// False where it had ended before.
+    cleared: bool,
+}
+
 // No other answer may carry this status (CONTRACT 1.2).
 /// A session that is no more.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct ExpiredSession {
+pub(super) struct ExpiredSession {
     session_id: SessionId,
     agent_id: AgentId,
     #[schemars(extend("const" = "expired"))]
@@ -97,22 +137,6 @@ struct UiSession {
     status: &'static str,
 }
 
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct SessionLog {
-    session_id: SessionId,
-    entries: Vec<LogRow>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct LogRow {
-    id: String,
-    timestamp: String,
-    sequence: i64,
-    #[serde(flatten)]
-    entry: LogEntry,
-}
-
 /// A session in one of its shapes.
 #[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
@@ -120,14 +144,6 @@ enum SessionView {
     Expired(ExpiredSession),
     Chat(ChatSession),
     Ui(UiSession),
-}
-
-/// The log of a session, as long as there is one.
-#[derive(Serialize, JsonSchema)]
-#[serde(untagged)]
-enum LogView {
-    Expired(ExpiredSession),
-    Log(SessionLog),
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -147,33 +163,6 @@ enum Format {
     Ui,
 }
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct LogQuery {
-    #[serde(default)]
-    exclude_model_requests: bool,
-}
-
-/// The one body of three requests: a trigger, a continuation by an SDK that repeats the trigger, and a
-/// plain continuation.
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct TriggerBody {
-    trigger_name: Option<String>,
-    input: Option<JsonMap>,
-    /// Absent, null and a message are three different things.
-    #[serde(default, deserialize_with = "present")]
-    rollback_after_message_id: Option<Option<MessageId>>,
-    sender: Option<Sender>,
-    execution_id: Option<ExecutionId>,
-    tool_results: Option<Vec<ToolAnswer>>,
-}
-
-/// Tells a field that is null from one that is absent.
-fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<MessageId>>, D::Error> {
-    Option::deserialize(value).map(Some)
-}
-
 async fn create_session(
     State(app): State<App>,
     key: Authorized<Sessions>,
@@ -191,7 +180,7 @@ async fn create_session(
 async fn get_session(
     State(app): State<App>,
     key: Authorized<Sessions>,
-    Wire(wire): Wire,
+    wire: Wire,
     Path(id): Path<SessionId>,
     Query(query): Query<SessionQuery>,
 ) -> Result<axum::Json<SessionView>, ApiError> {
@@ -201,6 +190,7 @@ async fn get_session(
     }
     let mut view = app.runtime.view(session).await?;
     renew_file_urls(&app, &mut view).await?;
+    let wire = wire.of(&key);
     if query.format == Format::Ui {
         let (session_id, agent_id) = (view.session.id.clone(), view.session.agent.clone());
         let messages = wire.ui_messages(view.into_ui());
@@ -215,6 +205,18 @@ async fn get_session(
     let messages = wire.chat_messages(std::mem::take(&mut view.messages));
     let session = ChatSession::new(view.session, messages);
     Ok(axum::Json(SessionView::Chat(session)))
+}
+
+async fn clear_session(
+    State(app): State<App>,
+    key: Authorized<Sessions>,
+    Path(id): Path<SessionId>,
+) -> Result<axum::Json<SessionCleared>, ApiError> {
+    let cleared = app.runtime.clear_session(&key.project, &id).await?;
+    Ok(axum::Json(SessionCleared {
+        session_id: id,
+        cleared,
+    }))
 }
 
 /// The URLs of the session's own files are good for a day from now; those of others are not touched.
@@ -244,76 +246,6 @@ async fn renew_file_urls(app: &App, view: &mut runtime::SessionView) -> Result<(
     Ok(())
 }
 
-async fn get_logs(
-    State(app): State<App>,
-    key: Authorized<Sessions>,
-    Path(id): Path<SessionId>,
-    Query(query): Query<LogQuery>,
-) -> Result<axum::Json<LogView>, ApiError> {
-    let (session, expired) = app.runtime.session(&key.project, &id).await?;
-    if expired {
-        return Ok(axum::Json(LogView::Expired(session.into())));
-    }
-    let entries = app.runtime.log(&id).await?.into_iter();
-    let entries = entries
-        .filter(|entry| !(query.exclude_model_requests && entry.entry.body.is_model_request()))
-        .map(|entry| LogRow::new(&id, entry))
-        .collect();
-    Ok(axum::Json(LogView::Log(SessionLog {
-        session_id: id,
-        entries,
-    })))
-}
-
-async fn trigger_session(
-    State(app): State<App>,
-    key: Authorized<Sessions>,
-    Wire(wire): Wire,
-    Path(id): Path<SessionId>,
-    Json(body): Json<TriggerBody>,
-) -> Result<Events, ApiError> {
-    let reader = match body.into_request()? {
-        Request::Trigger(request) => {
-            app.runtime
-                .trigger(&key.project, &id, request, wire)
-                .await?
-        }
-        Request::Continue(request) => app.runtime.resume(&key.project, &id, request, wire).await?,
-    };
-    Ok(Events(reader))
-}
-
-enum Request {
-    Trigger(TriggerRequest),
-    Continue(ContinueRequest),
-}
-
-impl TriggerBody {
-    /// An execution id, or results that are not empty, make a continuation; then all else is a repeat
-    /// of the trigger and ignored (CONTRACT 1.2).
-    fn into_request(self) -> Result<Request, ApiError> {
-        let results = self.tool_results.unwrap_or_default();
-        if self.execution_id.is_some() || !results.is_empty() {
-            return Ok(Request::Continue(ContinueRequest {
-                execution: self.execution_id,
-                results,
-            }));
-        }
-        let name = self.trigger_name.ok_or_else(|| {
-            ApiError::validation("send `triggerName`, or `executionId` and `toolResults`")
-        })?;
-        Ok(Request::Trigger(TriggerRequest {
-            name,
-            input: self.input.unwrap_or_default(),
-            sender: self.sender,
-            rollback: self.rollback_after_message_id.map(|after| match after {
-                Some(message) => Rollback::After(message),
-                None => Rollback::ToStart,
-            }),
-        }))
-    }
-}
-
 impl From<Session> for ExpiredSession {
     fn from(session: Session) -> Self {
         Self {
@@ -337,17 +269,6 @@ impl ChatSession {
             status: "active",
             created_at: session.created.to_rfc3339(),
             updated_at: session.updated.to_rfc3339(),
-        }
-    }
-}
-
-impl LogRow {
-    fn new(session: &SessionId, stored: StoredLogEntry) -> Self {
-        Self {
-            id: format!("{session}-{}", stored.seq),
-            timestamp: stored.created.to_rfc3339(),
-            sequence: stored.seq,
-            entry: stored.entry,
         }
     }
 }

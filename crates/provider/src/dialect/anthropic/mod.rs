@@ -7,11 +7,12 @@
 mod decode;
 mod encode;
 mod models;
+mod transcript;
 mod wire;
 
 use std::borrow::Cow;
 
-use domain::ModelRequest;
+use domain::{ModelRequest, Speed};
 
 use super::{Decoder, Dialect, EncodeError, Encoded, VendorError};
 use crate::Secret;
@@ -20,6 +21,9 @@ use crate::Secret;
 /// takes one, and compatible endpoints do not know it; the answers are the same
 /// (<https://platform.claude.com/docs/en/api/versioning>).
 const VERSION: &str = "2023-06-01";
+
+/// Some models want it named before they take a `speed`.
+const FAST_MODE: &str = "fast-mode-2026-02-01";
 
 /// As the vendor is called in opaque data and in errors.
 const VENDOR: &str = "anthropic";
@@ -31,18 +35,25 @@ impl Dialect for Anthropic {
         Ok(Encoded {
             path: Cow::Borrowed("/v1/messages"),
             body: encode::body(request)?,
+            headers: match request.speed {
+                Speed::Fast => vec![("anthropic-beta", FAST_MODE)],
+                Speed::Standard => Vec::new(),
+            },
         })
+    }
+
+    fn fetches(&self, media_type: &str) -> bool {
+        media_type.starts_with("image/") || media_type == "application/pdf"
     }
 
     fn decoder(&self) -> Box<dyn Decoder> {
         Box::<decode::MessageDecoder>::default()
     }
 
-    fn headers<'a>(&self, key: &'a Secret) -> Vec<(&'static str, Cow<'a, str>)> {
-        vec![
-            ("x-api-key", Cow::Borrowed(key.expose())),
-            ("anthropic-version", Cow::Borrowed(VERSION)),
-        ]
+    fn headers(&self, key: Option<&Secret>) -> Vec<(&'static str, String)> {
+        let key = key.map(|key| ("x-api-key", key.expose().to_owned()));
+        let version = ("anthropic-version", VERSION.to_owned());
+        key.into_iter().chain([version]).collect()
     }
 
     fn read_error(&self, body: &[u8]) -> VendorError {
@@ -82,5 +93,6 @@ fn vendor_error(error: wire::ErrorDetail<'_>, request_id: Option<String>) -> Ven
         kind: Some(error.kind.into_owned()),
         message: Some(error.message.into_owned()).filter(|message| !message.is_empty()),
         request_id,
+        retry_after: None,
     }
 }

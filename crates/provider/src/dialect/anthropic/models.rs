@@ -25,6 +25,8 @@ pub(super) struct Facts {
     pub(super) max_output: u32,
     /// In tokens, where the agent asks for no number.
     pub(super) default_output: u32,
+    /// Whether it holds to the form of an answer by itself.
+    pub(super) formats: bool,
 }
 
 /// Generations by the first version of each, newest last. Where models of one generation differ, the
@@ -34,11 +36,17 @@ const GENERATIONS: &[((u32, u32), Facts)] = &[
     ((3, 5), facts(ThinkingForm::None, true, 8_192, 8_192)),
     ((3, 7), facts(ThinkingForm::Budget, true, 64_000, 32_000)),
     ((4, 0), facts(ThinkingForm::Budget, true, 32_000, 16_000)),
-    ((4, 5), facts(ThinkingForm::Budget, true, 64_000, 32_000)),
-    ((4, 6), facts(ThinkingForm::Adaptive, true, 128_000, 64_000)),
+    (
+        (4, 5),
+        formats(facts(ThinkingForm::Budget, true, 64_000, 32_000)),
+    ),
+    (
+        (4, 6),
+        formats(facts(ThinkingForm::Adaptive, true, 128_000, 64_000)),
+    ),
     (
         (4, 7),
-        facts(ThinkingForm::Adaptive, false, 128_000, 64_000),
+        formats(facts(ThinkingForm::Adaptive, false, 128_000, 64_000)),
     ),
 ];
 
@@ -59,6 +67,15 @@ const fn facts(
         sampling,
         max_output,
         default_output,
+        formats: false,
+    }
+}
+
+/// <https://platform.claude.com/docs/en/build-with-claude/structured-outputs>
+const fn formats(facts: Facts) -> Facts {
+    Facts {
+        formats: true,
+        ..facts
     }
 }
 
@@ -92,6 +109,7 @@ fn version(model: &str) -> Option<(u32, u32)> {
 /// In tokens, for models that think by budget.
 pub(super) fn budget(thinking: Thinking) -> u32 {
     match thinking {
+        Thinking::Off => 0,
         Thinking::Low => 5_000,
         Thinking::Medium => 10_000,
         Thinking::High => 20_000,
@@ -101,7 +119,7 @@ pub(super) fn budget(thinking: Thinking) -> u32 {
 
 pub(super) fn effort(thinking: Thinking) -> &'static str {
     match thinking {
-        Thinking::Low => "low",
+        Thinking::Off | Thinking::Low => "low",
         Thinking::Medium => "medium",
         Thinking::High => "high",
         Thinking::Max => "max",

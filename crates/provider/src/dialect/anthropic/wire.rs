@@ -28,6 +28,8 @@ pub(super) struct Request<'a> {
     pub(super) thinking: Option<Thinking>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) output_config: Option<OutputConfig>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) speed: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -55,7 +57,15 @@ pub(super) struct Block<'a> {
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum BlockBody<'a> {
     Text {
-        text: &'a str,
+        text: Cow<'a, str>,
+    },
+    Image {
+        source: Source<'a>,
+    },
+    Document {
+        source: Source<'a>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        title: Option<&'a str>,
     },
     Thinking {
         thinking: &'a str,
@@ -77,19 +87,39 @@ pub(super) enum BlockBody<'a> {
     },
 }
 
+/// Where the bytes of an image or a document are.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub(super) enum Source<'a> {
+    Url {
+        url: &'a str,
+    },
+    Base64 {
+        media_type: &'a str,
+        data: String,
+    },
+    Text {
+        media_type: &'static str,
+        data: &'a str,
+    },
+}
+
 #[derive(Serialize)]
 pub(super) struct Tool<'a> {
     pub(super) name: &'a str,
     pub(super) description: &'a str,
-    pub(super) input_schema: &'a Value,
+    pub(super) input_schema: Cow<'a, Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) cache_control: Option<CacheControl>,
 }
 
-/// Marks the end of a prefix that the vendor keeps for five minutes.
+/// Marks the end of a prefix that the vendor keeps for five minutes, or as long as it says.
 #[derive(Clone, Copy, Serialize)]
 #[serde(tag = "type", rename = "ephemeral")]
-pub(super) struct CacheControl {}
+pub(super) struct CacheControl {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) ttl: Option<&'static str>,
+}
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -102,11 +132,21 @@ pub(super) enum ToolChoice {
 pub(super) enum Thinking {
     Enabled { budget_tokens: u32 },
     Adaptive { display: &'static str },
+    Disabled,
+}
+
+#[derive(Default, Serialize)]
+pub(super) struct OutputConfig {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) effort: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) format: Option<Format>,
 }
 
 #[derive(Serialize)]
-pub(super) struct OutputConfig {
-    pub(super) effort: &'static str,
+#[serde(tag = "type", rename = "json_schema")]
+pub(super) struct Format {
+    pub(super) schema: Value,
 }
 
 // Events. Flat, not an enum by `type`: serde would first copy a tagged enum into a buffer.

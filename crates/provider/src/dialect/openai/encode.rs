@@ -3,12 +3,11 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use domain::{ModelRequest, ToolChoice, ToolDef};
-use serde_json::{Value, json};
+use domain::{CacheMode, ModelRequest, Thinking, ToolChoice, ToolDef};
 
-use super::wire::{Reasoning, Request, Tool};
+use super::wire::{Format, Reasoning, Request, TextConfig, Tool};
 use super::{VENDOR, models, transcript};
-use crate::dialect::{EncodeError, tools};
+use crate::dialect::{EncodeError, schema, tools};
 
 /// The least limit that the vendor takes, in tokens.
 const MIN_OUTPUT: u32 = 16;
@@ -17,9 +16,12 @@ const MIN_OUTPUT: u32 = 16;
 /// reason refuse to be asked for it.
 const INCLUDE: &[&str] = &["reasoning.encrypted_content"];
 
+/// In bytes, of a tool's name.
+const LONGEST_NAME: usize = 128;
+
 pub(super) fn body(request: &ModelRequest) -> Result<Bytes, EncodeError> {
     let efforts = models::efforts_of(&request.model.model);
-    let input = transcript::items(&request.turns, efforts.is_some());
+    let input = transcript::items(&request.turns, efforts.is_some())?;
     if input.is_empty() {
         return Err(EncodeError::Empty);
     }
@@ -48,61 +50,73 @@ pub(super) fn body(request: &ModelRequest) -> Result<Bytes, EncodeError> {
             .map(|(efforts, level)| Reasoning {
                 effort: efforts.word(level),
                 // Without it the text of the thoughts stays with the vendor.
-                summary: "auto",
+                summary: (level != Thinking::Off).then_some("auto"),
             }),
         include: if efforts.is_some() { INCLUDE } else { &[] },
+        text: request.response_format.as_ref().map(|format| TextConfig {
+            format: Format {
+                name: format_name(&format.name),
+                schema: schema::closed(&format.schema),
+                // What is optional stays so; the strict mode has no such thing.
+                strict: schema::demands_all(&schema::closed(&format.schema)),
+            },
+        }),
+        prompt_cache_retention: (request.cache == CacheMode::Extended
+            && models::keeps_for_a_day(&request.model.model))
+        .then_some("24h"),
     };
     let body = serde_json::to_vec(&body).map_err(|_| EncodeError::Json)?;
     Ok(Bytes::from(body))
 }
 
+/// The vendor takes 1 to 64 of the letters a-z, A-Z, digits, `_` and `-`.
+pub(in crate::dialect) fn format_name(name: &str) -> Cow<'_, str> {
+    let permitted = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if (1..=64).contains(&name.len()) && name.chars().all(permitted) {
+        return Cow::Borrowed(name);
+    }
+    let replaced = name.chars().map(|c| if permitted(c) { c } else { '_' });
+    let name: String = replaced.take(64).collect();
+    match name.is_empty() {
+        true => Cow::Borrowed("answer"),
+        false => Cow::Owned(name),
+    }
+}
+
 fn tool(tool: &ToolDef) -> Result<Tool<'_>, EncodeError> {
-    tools::check_name(tool, VENDOR)?;
+    tools::check_name(tool, VENDOR, LONGEST_NAME)?;
     Ok(Tool {
         name: &tool.name,
         description: &tool.description,
-        parameters: parameters(&tool.input_schema),
+        parameters: schema::of_tool(&tool.input_schema),
         // The vendor's default is true, which refuses optional parameters.
         strict: false,
     })
 }
 
-/// The vendor refuses an object without `properties`, even where there are none.
-fn parameters(schema: &Value) -> Cow<'_, Value> {
-    if schema.get("properties").is_some() {
-        return Cow::Borrowed(schema);
-    }
-    let mut schema = schema.clone();
-    if let Some(schema) = schema.as_object_mut() {
-        schema.insert("properties".to_owned(), json!({}));
-    }
-    Cow::Owned(schema)
-}
-
 #[cfg(test)]
 mod tests {
     use domain::{Part, Turn, TurnRole};
+    use serde_json::{Value, json};
 
     use super::*;
 
     fn body_for(model: &str) -> Value {
+        let model = format!("openai/{model}").parse().unwrap();
+        let turns = vec![Turn {
+            role: TurnRole::User,
+            parts: vec![Part::Text("Hello".into())],
+        }];
         let request = ModelRequest {
-            model: format!("openai/{model}").parse().unwrap(),
-            system: None,
-            turns: vec![Turn {
-                role: TurnRole::User,
-                parts: vec![Part::Text("Hello".into())],
-            }],
             tools: vec![ToolDef {
                 name: "now".to_owned(),
                 description: String::new(),
                 input_schema: json!({ "type": "object" }),
             }],
-            tool_choice: ToolChoice::Auto,
             temperature: Some(0.5),
             thinking: Some(domain::Thinking::Max),
             max_output_tokens: Some(1),
-            response_format: None,
+            ..ModelRequest::new(model, turns)
         };
         serde_json::from_slice(&body(&request).unwrap()).unwrap()
     }

@@ -4,7 +4,7 @@ use super::wire::{ErrorBody, ErrorDetail};
 use crate::dialect::VendorError;
 
 /// The status that stands for "pay first".
-const BILLING: u16 = 402;
+pub(in crate::dialect) const BILLING: u16 = 402;
 
 /// The body of an answer with an error status.
 pub(super) fn read(body: &[u8]) -> VendorError {
@@ -30,11 +30,12 @@ pub(super) fn vendor_error(error: ErrorDetail) -> VendorError {
         kind: error.code.or(error.kind),
         message: error.message.filter(|message| !message.is_empty()),
         request_id: None,
+        retry_after: None,
     }
 }
 
 /// Codes first, then the types that stand where there is no code.
-fn status(word: &str) -> Option<u16> {
+pub(in crate::dialect) fn status(word: &str) -> Option<u16> {
     let status = match word {
         "insufficient_quota" | "billing_hard_limit_reached" | "billing_not_active" => BILLING,
         "invalid_api_key" | "authentication_error" => 401,

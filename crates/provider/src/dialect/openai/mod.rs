@@ -6,9 +6,9 @@
 //! vendor's opaque data lacks the key and is left out.
 
 mod decode;
-mod encode;
-mod errors;
-mod models;
+pub(super) mod encode;
+pub(super) mod errors;
+pub(super) mod models;
 mod transcript;
 mod wire;
 
@@ -16,7 +16,7 @@ use std::borrow::Cow;
 
 use domain::ModelRequest;
 
-use super::{Decoder, Dialect, EncodeError, Encoded, VendorError};
+use super::{Decoder, Dialect, EncodeError, Encoded, VendorError, bearer};
 use crate::Secret;
 
 /// As the vendor is called in opaque data and in errors.
@@ -29,16 +29,20 @@ impl Dialect for OpenAi {
         Ok(Encoded {
             path: Cow::Borrowed("/responses"),
             body: encode::body(request)?,
+            headers: Vec::new(),
         })
+    }
+
+    fn fetches(&self, media_type: &str) -> bool {
+        media_type.starts_with("image/") || media_type == "application/pdf"
     }
 
     fn decoder(&self) -> Box<dyn Decoder> {
         Box::<decode::ResponseDecoder>::default()
     }
 
-    fn headers<'a>(&self, key: &'a Secret) -> Vec<(&'static str, Cow<'a, str>)> {
-        let bearer = format!("Bearer {}", key.expose());
-        vec![("authorization", Cow::Owned(bearer))]
+    fn headers(&self, key: Option<&Secret>) -> Vec<(&'static str, String)> {
+        key.map(bearer).into_iter().collect()
     }
 
     fn read_error(&self, body: &[u8]) -> VendorError {

@@ -1,48 +1,18 @@
 //! What differs between the vendor's models, as data
 //! (<https://platform.openai.com/docs/guides/reasoning>, <https://platform.openai.com/docs/models>).
 
-use domain::Thinking;
+use crate::dialect::effort::{Efforts, efforts};
 
-/// The word for each level of thinking. Where a model lacks a level, the nearest that it has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Efforts {
-    low: &'static str,
-    medium: &'static str,
-    high: &'static str,
-    max: &'static str,
-}
-
-impl Efforts {
-    pub(super) fn word(self, level: Thinking) -> &'static str {
-        match level {
-            Thinking::Low => self.low,
-            Thinking::Medium => self.medium,
-            Thinking::High => self.high,
-            Thinking::Max => self.max,
-        }
-    }
-}
-
-const fn efforts(
-    low: &'static str,
-    medium: &'static str,
-    high: &'static str,
-    max: &'static str,
-) -> Efforts {
-    Efforts {
-        low,
-        medium,
-        high,
-        max,
-    }
-}
-
-const TO_HIGH: Efforts = efforts("low", "medium", "high", "high");
-const TO_XHIGH: Efforts = efforts("low", "medium", "high", "xhigh");
-const TO_MAX: Efforts = efforts("low", "medium", "high", "max");
-const FROM_MEDIUM: Efforts = efforts("medium", "medium", "high", "xhigh");
-const ONLY_MEDIUM: Efforts = efforts("medium", "medium", "medium", "medium");
-const ONLY_HIGH: Efforts = efforts("high", "high", "high", "high");
+/// The first generations can be asked to think little, not to stop.
+const FROM_LOW: Efforts = efforts("low", ["low", "medium", "high", "high"]);
+const FROM_MINIMAL: Efforts = efforts("minimal", ["low", "medium", "high", "high"]);
+const TO_HIGH: Efforts = efforts("none", ["low", "medium", "high", "high"]);
+const TO_XHIGH: Efforts = efforts("none", ["low", "medium", "high", "xhigh"]);
+const TO_MAX: Efforts = efforts("none", ["low", "medium", "high", "max"]);
+const CODEX_MAX: Efforts = efforts("low", ["low", "medium", "high", "xhigh"]);
+const FROM_MEDIUM: Efforts = efforts("medium", ["medium", "medium", "high", "xhigh"]);
+const ONLY_MEDIUM: Efforts = efforts("medium", ["medium"; 4]);
+const ONLY_HIGH: Efforts = efforts("high", ["high"; 4]);
 
 /// Generations of GPT by the first version of each and what its name holds; the first that fits counts.
 /// None where the model does not reason: such a model refuses every setting of reasoning, and one that
@@ -54,14 +24,16 @@ const GENERATIONS: &[((u32, u32), &str, Option<Efforts>)] = &[
     ((5, 2), "-pro", Some(FROM_MEDIUM)),
     ((5, 0), "-pro", Some(ONLY_HIGH)),
     ((5, 2), "", Some(TO_XHIGH)),
-    ((5, 1), "-codex-max", Some(TO_XHIGH)),
-    ((5, 0), "", Some(TO_HIGH)),
+    ((5, 1), "-codex-max", Some(CODEX_MAX)),
+    ((5, 0), "-codex", Some(FROM_LOW)),
+    ((5, 1), "", Some(TO_HIGH)),
+    ((5, 0), "", Some(FROM_MINIMAL)),
     ((0, 0), "", None),
 ];
 
 /// How hard the model can be asked to reason; none where it cannot, or where nobody knows it: compatible
 /// endpoints serve models of all kinds.
-pub(super) fn efforts_of(model: &str) -> Option<Efforts> {
+pub(in crate::dialect) fn efforts_of(model: &str) -> Option<Efforts> {
     // A model that was tuned is named `ft:<model>:<organisation>:…`.
     let model = model.strip_prefix("ft:").unwrap_or(model);
     if let Some(name) = model.strip_prefix("gpt-") {
@@ -73,7 +45,17 @@ pub(super) fn efforts_of(model: &str) -> Option<Efforts> {
     let is_o_series = model
         .strip_prefix('o')
         .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    (is_o_series || model.starts_with("codex-")).then_some(TO_HIGH)
+    (is_o_series || model.starts_with("codex-")).then_some(FROM_LOW)
+}
+
+/// Whether the vendor keeps the prefixes of the model's requests for a day where it is asked to
+/// (<https://platform.openai.com/docs/guides/prompt-caching>).
+pub(in crate::dialect) fn keeps_for_a_day(model: &str) -> bool {
+    let Some(name) = model.strip_prefix("gpt-") else {
+        return false;
+    };
+    let small = ["-mini", "-nano"].iter().any(|mark| name.contains(mark));
+    version(name).is_some_and(|version| version >= (5, 0) || version == (4, 1)) && !small
 }
 
 /// The version in `5.1-codex`, `5-mini-2025-08-07`, `4o`, `4.1`.
@@ -124,16 +106,13 @@ mod tests {
         );
         check(
             &["o1", "o3-mini-2025-01-31", "o4-mini", "codex-mini-latest"],
-            Some(TO_HIGH),
+            Some(FROM_LOW),
         );
-        check(
-            &["gpt-5", "gpt-5-mini-2025-08-07", "gpt-5.1", "gpt-5.1-codex"],
-            Some(TO_HIGH),
-        );
-        check(
-            &["gpt-5.1-codex-max", "gpt-5.2-2025-12-11", "gpt-5.4-nano"],
-            Some(TO_XHIGH),
-        );
+        check(&["gpt-5", "gpt-5-mini-2025-08-07"], Some(FROM_MINIMAL));
+        check(&["gpt-5-codex", "gpt-5.1-codex"], Some(FROM_LOW));
+        check(&["gpt-5.1"], Some(TO_HIGH));
+        check(&["gpt-5.1-codex-max"], Some(CODEX_MAX));
+        check(&["gpt-5.2-2025-12-11", "gpt-5.4-nano"], Some(TO_XHIGH));
         check(&["gpt-5.6-sol", "gpt-6"], Some(TO_MAX));
         check(
             &["gpt-5.1-chat-latest", "gpt-5.2-chat-latest"],
@@ -141,19 +120,5 @@ mod tests {
         );
         check(&["gpt-5-pro-2025-10-06"], Some(ONLY_HIGH));
         check(&["gpt-5.2-pro", "gpt-5.5-pro"], Some(FROM_MEDIUM));
-    }
-
-    #[test]
-    fn each_level_has_its_word() {
-        let levels = [
-            Thinking::Low,
-            Thinking::Medium,
-            Thinking::High,
-            Thinking::Max,
-        ];
-        assert_eq!(
-            levels.map(|level| TO_XHIGH.word(level)),
-            ["low", "medium", "high", "xhigh"]
-        );
     }
 }

@@ -28,12 +28,30 @@ pub(super) struct Request<'a> {
     pub(super) reasoning: Option<Reasoning>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub(super) include: &'static [&'static str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) text: Option<TextConfig<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) prompt_cache_retention: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+pub(super) struct TextConfig<'a> {
+    pub(super) format: Format<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename = "json_schema")]
+pub(super) struct Format<'a> {
+    pub(super) name: Cow<'a, str>,
+    pub(super) schema: Value,
+    pub(super) strict: bool,
 }
 
 #[derive(Serialize)]
 pub(super) struct Reasoning {
     pub(super) effort: &'static str,
-    pub(super) summary: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) summary: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -71,7 +89,21 @@ pub(super) enum Role {
 #[serde(tag = "type")]
 pub(super) enum Content<'a> {
     #[serde(rename = "input_text")]
-    Input { text: &'a str },
+    Input { text: Cow<'a, str> },
+    #[serde(rename = "input_image")]
+    Image {
+        image_url: String,
+        detail: &'static str,
+    },
+    #[serde(rename = "input_file")]
+    File {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        filename: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        file_data: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        file_url: Option<&'a str>,
+    },
     #[serde(rename = "output_text")]
     Output { text: &'a str },
     #[serde(rename = "summary_text")]

@@ -3,7 +3,7 @@
 mod read;
 mod write;
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Uri};
 use serde_json::{Value, json};
 
 use super::conversation::Conversation;
@@ -36,7 +36,7 @@ impl Wire for Anthropic {
         "request-id"
     }
 
-    fn read(&self, headers: &HeaderMap, body: &Value) -> Result<Conversation, String> {
+    fn read(&self, _: &Uri, headers: &HeaderMap, body: &Value) -> Result<Conversation, String> {
         let given = |name| headers.get(name).is_some_and(|value| !value.is_empty());
         if !given("x-api-key") && !given("authorization") {
             return Err("x-api-key: header is required".to_owned());
@@ -47,7 +47,7 @@ impl Wire for Anthropic {
         read::conversation(body)
     }
 
-    fn render(&self, reply: &Reply, model: &str, serial: usize) -> Vec<Emission> {
+    fn render(&self, reply: &Reply, _: &Value, model: &str, serial: usize) -> Vec<Emission> {
         write::render(reply, model, serial)
     }
 

@@ -47,6 +47,13 @@ fn settings(body: &Value) -> Result<Option<u64>, String> {
     {
         return Err("temperature: may only be set to 1 when thinking is enabled".to_owned());
     }
+    let format = &body["output_config"]["format"];
+    if !format.is_null() && format["schema"]["additionalProperties"] != json!(false) {
+        return Err(
+            "output_config.format.schema: for object type, additionalProperties must be explicitly set to false"
+                .to_owned(),
+        );
+    }
     if body["temperature"]
         .as_f64()
         .is_some_and(|temperature| !(0.0..=1.0).contains(&temperature))
@@ -137,6 +144,7 @@ fn piece(block: &Value) -> Result<Piece, String> {
         Some("redacted_thinking") => Piece::Reasoning {
             genuine: is_redacted_data(&text("data")?),
         },
+        Some("image" | "document") => file(block)?,
         Some("tool_use") if !block["input"].is_object() => {
             return Err("`input` of a tool_use must be an object".to_owned());
         }
@@ -149,6 +157,21 @@ fn piece(block: &Value) -> Result<Piece, String> {
         Some(_) | None => return Err(format!("unknown block {block}")),
     };
     Ok(piece)
+}
+
+/// An image or a document, by its address or its bytes.
+fn file(block: &Value) -> Result<Piece, String> {
+    let source = &block["source"];
+    let held = match source["type"].as_str() {
+        Some("url") => source["url"].is_string(),
+        Some("base64") => source["data"].is_string() && source["media_type"].is_string(),
+        Some("text") => source["data"].is_string() && source["media_type"] == "text/plain",
+        Some(_) | None => false,
+    };
+    if !held {
+        return Err(format!("unknown source {source}"));
+    }
+    Ok(Piece::File)
 }
 
 fn id(id: &str) -> Result<String, String> {

@@ -5,7 +5,7 @@ mod read;
 mod settings;
 mod write;
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Uri, header};
 use serde_json::{Value, json};
 
 use super::conversation::Conversation;
@@ -28,7 +28,7 @@ impl Wire for OpenAi {
         "x-request-id"
     }
 
-    fn read(&self, headers: &HeaderMap, body: &Value) -> Result<Conversation, String> {
+    fn read(&self, _: &Uri, headers: &HeaderMap, body: &Value) -> Result<Conversation, String> {
         let given = headers.get(header::AUTHORIZATION);
         let given = given.and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
         if given.is_none_or(str::is_empty) {
@@ -37,7 +37,7 @@ impl Wire for OpenAi {
         read::conversation(body)
     }
 
-    fn render(&self, reply: &Reply, model: &str, serial: usize) -> Vec<Emission> {
+    fn render(&self, reply: &Reply, _: &Value, model: &str, serial: usize) -> Vec<Emission> {
         write::render(reply, model, serial)
     }
 

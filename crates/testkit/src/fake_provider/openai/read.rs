@@ -72,6 +72,17 @@ fn message(item: &Value) -> Result<(bool, Vec<Piece>), String> {
     let parts = parts.filter(|parts| !parts.is_empty());
     let parts = parts.ok_or("content: a list is required")?;
     let piece = |part: &Value| {
+        match part["type"].as_str() {
+            Some("input_image") if from_user && part["image_url"].is_string() => {
+                return Ok(Piece::File);
+            }
+            Some("input_file")
+                if from_user && (part["file_data"].is_string() != part["file_url"].is_string()) =>
+            {
+                return Ok(Piece::File);
+            }
+            Some(_) | None => {}
+        }
         if part["type"] != kind {
             return Err(format!(
                 "Invalid value: {}. Supported: '{kind}'",

@@ -17,6 +17,7 @@ pub(super) fn check(body: &Value) -> Result<(), String> {
     {
         return Err("Invalid 'max_output_tokens': integer below minimum value 16".to_owned());
     }
+    format_is_sound(&body["text"]["format"])?;
     temperature_is_in_range(body)?;
     tools_are_explicit(body)?;
     let model = body["model"].as_str().unwrap_or_default();
@@ -34,6 +35,30 @@ pub(super) fn check(body: &Value) -> Result<(), String> {
         without(body, "include")?;
         no_reasoning_is_given(body)
     }
+}
+
+/// A strict form demands all that it names.
+fn format_is_sound(format: &Value) -> Result<(), String> {
+    if format.is_null() {
+        return Ok(());
+    }
+    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let name = format["name"].as_str().unwrap_or_default();
+    if format["type"] != "json_schema" || name.is_empty() || !name.chars().all(allowed) {
+        return Err(format!("Invalid 'text.format.name': '{name}'"));
+    }
+    let schema = &format["schema"];
+    let named = schema["properties"]
+        .as_object()
+        .map_or(0, serde_json::Map::len);
+    let required = schema["required"].as_array().map_or(0, Vec::len);
+    let closed = schema["additionalProperties"] == json!(false);
+    if format["strict"] == json!(true) && (named != required || !closed) {
+        return Err("Invalid schema for response_format: 'required' is required to be supplied and to be an array \
+                    including every key in properties"
+            .to_owned());
+    }
+    Ok(())
 }
 
 /// Whether the model reasons, and so is held to the rules of those that do.

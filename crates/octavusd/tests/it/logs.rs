@@ -1,0 +1,234 @@
+//! `/api/agent-sessions/:id/logs`
+
+use domain::{LogBody, LogEntry, LogRecord};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use store::{AcquireLease, Acquired, CommitPoint, CommitWrite};
+use testkit::Reply;
+
+use crate::TestServer;
+use crate::server::{Answer, CHAT, Session, send};
+
+impl Session<'_> {
+    async fn log(&self) -> Vec<Value> {
+        let path = format!("{}/logs", self.path());
+        let log = self.server.get(&path).await.json();
+        log["entries"].as_array().expect("entries").clone()
+    }
+
+    /// The entries of a type.
+    async fn logged(&self, kind: &str) -> Vec<Value> {
+        let mut entries = self.log().await;
+        entries.retain(|entry| entry["type"] == kind);
+        entries
+    }
+
+    async fn say_traced(&self, text: &str) -> Answer {
+        let path = format!("{}/trigger", self.path());
+        let body = json!({ "triggerName": "user-message", "input": { "TEXT": text } });
+        let request = self.server.request(Method::POST, &path);
+        let request = request.header("x-octavus-trace", "true");
+        send(request.body(body.to_string())).await
+    }
+}
+
+#[tokio::test]
+async fn the_log_tells_what_happened() {
+    let server = TestServer::start().await;
+    let session = server.session_of(CHAT).await;
+    server
+        .fake
+        .push(Reply::tool("get-time", json!({ "zone": "UTC" })));
+    let leg = session.say("time?").await;
+    session.answer(&leg, &json!("noon")).await;
+    let entries = server.get(&format!("{}/logs", session.path())).await.json();
+    let types: Vec<&str> = entries["entries"]
+        .as_array()
+        .expect("entries")
+        .iter()
+        .filter_map(|entry| entry["type"].as_str())
+        .collect();
+    insta::assert_snapshot!(types.join("\n"), @r"
+    trigger
+    message
+    model-request
+    step-stats
+    llm-tool-request
+    tool-call
+    tool-result
+    model-request
+    step-stats
+    llm-response
+    message
+    ");
+    assert_eq!(
+        (&entries["total"], &entries["truncated"]),
+        (&json!(11), &json!(false))
+    );
+    let path = format!("{}/logs?excludeModelRequests=true", session.path());
+    let without = server.get(&path).await;
+    assert!(!without.text.contains("model-request"));
+    assert_eq!(without.json()["total"], 9);
+    assert_eq!(without.json()["entries"].as_array().map(Vec::len), Some(9));
+}
+
+#[tokio::test]
+async fn what_is_posted_to_a_model_is_logged_where_the_client_asks() {
+    let server = TestServer::start().await;
+    let session = server.session_of(CHAT).await;
+    server
+        .fake
+        .push(Reply::tool("get-time", json!({ "zone": "UTC" })));
+    let leg = session.say_traced("traced").await;
+    session.answer(&leg, &json!("noon")).await.events();
+    let posted = server.fake.requests();
+    let logged = session.logged("model-request").await;
+    assert_eq!((posted.len(), logged.len()), (2, 2));
+    let traced = &logged[0]["modelRequest"];
+    assert_eq!(traced["requestBody"], posted[0].body);
+    assert_eq!(traced["model"], "claude-sonnet-4-5");
+    assert!(traced.to_string().contains("traced"));
+    // Each leg is asked anew.
+    let marker = &logged[1]["modelRequest"];
+    assert_eq!(
+        marker.as_object().map(serde_json::Map::len),
+        Some(3),
+        "{marker}"
+    );
+    let path = format!("{}/logs", session.path());
+    let all = server.get(&path).await.text;
+    assert!(!all.contains("sk-test"), "{all}");
+    let without = server
+        .get(&format!("{path}?excludeModelRequests=true"))
+        .await;
+    assert!(!without.text.contains("requestBody"));
+}
+
+#[tokio::test]
+async fn the_first_leg_of_a_start_is_traced_too() {
+    let server = TestServer::start().await;
+    let other = server.session_of(CHAT).await;
+    let body = json!({
+        "agentId": "sample",
+        "trigger": { "triggerName": "user-message", "input": { "TEXT": "hi" } },
+    });
+    let request = server.request(Method::POST, "/api/agent-sessions/start");
+    let request = request.header("x-octavus-trace", "true");
+    let started = send(request.body(body.to_string())).await;
+    let id = started.headers["x-octavus-session-id"].to_str();
+    let session = Session {
+        id: id.expect("a text").to_owned(),
+        ..other
+    };
+    let logged = session.logged("model-request").await;
+    let posted = server.fake.requests();
+    assert_eq!(logged[0]["modelRequest"]["requestBody"], posted[0].body);
+}
+
+#[tokio::test]
+async fn a_large_field_is_cut_down() {
+    let server = TestServer::start_with(|config| config.limits.log_field_bytes = 1_000).await;
+    let session = server.session_of(CHAT).await;
+    server.fake.push(Reply::tool("search", json!({})));
+    let leg = session.say("hi").await;
+    let large = json!({ "head": "x".repeat(5_000), "tail": "end" });
+    session.answer(&leg, &large).await.events();
+    let results = session.logged("tool-result").await;
+    assert_eq!(results[0]["trimmed"], true);
+    assert_eq!(results[0]["toolName"], "search");
+    let trimmed = &results[0]["toolResult"];
+    assert_eq!(trimmed["__trimmed"], true);
+    assert_eq!(trimmed["originalBytes"], large.to_string().len());
+    let preview = trimmed["preview"].as_str().expect("a text");
+    assert_eq!(trimmed["keptBytes"], preview.len());
+    assert!(preview.len() < 1_000 && preview.starts_with("{\"head") && preview.ends_with("end\"}"));
+    // The model reads all of it.
+    let posted = server.fake.requests().pop().expect("a request");
+    assert!(posted.body.to_string().contains(&"x".repeat(5_000)));
+    let triggers = session.logged("trigger").await;
+    assert_eq!(triggers[0].get("trimmed"), None);
+}
+
+#[tokio::test]
+async fn the_newest_3000_are_given() {
+    let server = TestServer::start().await;
+    let session = server.session_of(CHAT).await;
+    let text = |number: usize| LogEntry {
+        body: LogBody::Reasoning {
+            reasoning_content: number.to_string().into(),
+        },
+        thread: None,
+        block_name: None,
+        worker_id: None,
+        worker_slug: None,
+    };
+    let log: Vec<LogRecord> = (0..3_005)
+        .map(|number| LogRecord::new(&text(number), usize::MAX))
+        .collect();
+    write_log(&session, &log).await;
+    let path = format!("{}/logs", session.path());
+    let log = server.get(&path).await.json();
+    assert_eq!(
+        (&log["total"], &log["truncated"]),
+        (&json!(3_005), &json!(true))
+    );
+    let entries = log["entries"].as_array().expect("entries");
+    assert_eq!(entries.len(), 3_000);
+    assert_eq!(entries[0]["reasoningContent"], "5");
+    assert_eq!(entries[2_999]["reasoningContent"], "3004");
+}
+
+/// Puts entries into a session's log, as a leg would.
+async fn write_log(session: &Session<'_>, log: &[LogRecord]) {
+    let store = session.server.runtime.store();
+    let now = runtime::now();
+    let project = octavusd::api_key::project(&**store, "default").await;
+    let request = AcquireLease {
+        project: &project.expect("a project"),
+        session: &session.id.as_str().into(),
+        node: "writer#1",
+        now,
+        until: now.plus(std::time::Duration::from_secs(60)),
+    };
+    let Acquired::Taken { lease, session } = store.acquire(request).await.expect("a store") else {
+        panic!("the session is not free");
+    };
+    let write = CommitWrite {
+        execution: &"writer".into(),
+        leg: 1,
+        begin: true,
+        keyed: false,
+        rewind: None,
+        point: CommitPoint::End { failed: false },
+        items: &[],
+        state: None,
+        log,
+        now,
+        expires: session.expires,
+    };
+    store.commit(&lease, write).await.expect("a commit");
+}
+
+#[tokio::test]
+async fn old_entries_go() {
+    let server = TestServer::start_with(|config| {
+        config.limits.log_life = std::time::Duration::ZERO;
+        config.sweep_period = std::time::Duration::from_millis(20);
+    })
+    .await;
+    let session = server.session_of(CHAT).await;
+    session.say("hi").await.events();
+    let asked = tokio::time::Instant::now();
+    while !session.log().await.is_empty() {
+        assert!(asked.elapsed().as_secs() < 10, "they are still there");
+    }
+    assert_eq!(
+        session.ui().await["messages"].as_array().map(Vec::len),
+        Some(2)
+    );
+    let answer = server.get(&format!("{}/logs", session.path())).await;
+    assert_eq!(
+        (answer.status, &answer.json()["total"]),
+        (StatusCode::OK, &json!(0))
+    );
+}

@@ -1,0 +1,216 @@
+//! How those who serve Chat Completions differ, as rows.
+
+use super::thinking::Form;
+use crate::dialect::tools::IdForm;
+
+/// One vendor's ways.
+pub(super) struct Quirks {
+    /// As the vendor is called in opaque data and in errors.
+    pub(super) vendor: &'static str,
+    pub(super) place: Place,
+    pub(super) auth: Auth,
+    pub(super) limit: Limit,
+    /// Whether usage must be asked for; the others send it, and some refuse to be asked.
+    pub(super) asks_for_usage: bool,
+    pub(super) thinking: Form,
+    pub(super) replay: Replay,
+    pub(super) call_ids: IdForm,
+    /// The hottest temperature that is taken.
+    pub(super) hottest: f64,
+    pub(super) format: FormatForm,
+    pub(super) cache: CacheForm,
+    /// Whether an image may be an address; servers of one's own have no business in the web.
+    pub(super) fetches_images: bool,
+    /// Whether a user may speak right behind the results of tools.
+    pub(super) user_behind_results: bool,
+}
+
+/// Where completions are made, behind the base URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Plain,
+    /// A deployment is part of the path, and the version of the API of the query.
+    Deployment {
+        api_version: &'static str,
+    },
+}
+
+/// How a key is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Auth {
+    Bearer,
+    Header(&'static str),
+}
+
+/// The field that bounds an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Limit {
+    MaxTokens,
+    MaxCompletionTokens,
+}
+
+/// What a vendor wants back of its reasoning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Replay {
+    /// Nothing; some refuse it.
+    Never,
+    /// Its text, while the turn that it is of is under way: behind the last thing that the user said.
+    WithinTurn,
+    /// Its own list of details, always.
+    Details,
+}
+
+/// How a vendor takes the form of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FormatForm {
+    Schema,
+    /// JSON of any form; the form is told in words.
+    AnyJson,
+    /// In words alone: what there is goes with neither a stream nor tools.
+    Words,
+}
+
+/// How a vendor is asked to keep the beginning of a request; most do it unasked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CacheForm {
+    Unasked,
+    /// `prompt_cache_retention`, to OpenAI's own models.
+    OpenAi,
+    /// One `cache_control` for the whole request, where the model is one that wants it.
+    OpenRouter,
+    /// The gateway's own option, likewise.
+    Vercel,
+}
+
+/// As OpenAI itself serves it; endpoints of unknown make are taken to do likewise. They know the older
+/// name of the limit, all of them.
+pub(super) const STANDARD: Quirks = Quirks {
+    vendor: "openai_chat",
+    place: Place::Plain,
+    auth: Auth::Bearer,
+    limit: Limit::MaxTokens,
+    asks_for_usage: true,
+    thinking: Form::OpenAi,
+    replay: Replay::Never,
+    call_ids: IdForm::UpTo(40),
+    hottest: 2.0,
+    format: FormatForm::Schema,
+    cache: CacheForm::Unasked,
+    fetches_images: true,
+    user_behind_results: true,
+};
+
+/// <https://learn.microsoft.com/azure/ai-services/openai/reference>
+pub(super) const AZURE: Quirks = Quirks {
+    vendor: "azure",
+    place: Place::Deployment {
+        api_version: "2024-10-21",
+    },
+    auth: Auth::Header("api-key"),
+    limit: Limit::MaxCompletionTokens,
+    cache: CacheForm::OpenAi,
+    ..STANDARD
+};
+
+/// <https://docs.x.ai/docs/api-reference>; usage comes with every chunk.
+pub(super) const X_AI: Quirks = Quirks {
+    vendor: "x-ai",
+    limit: Limit::MaxCompletionTokens,
+    thinking: Form::XAi,
+    ..STANDARD
+};
+
+/// <https://openrouter.ai/docs/use-cases/reasoning-tokens>; usage always comes.
+pub(super) const OPENROUTER: Quirks = Quirks {
+    vendor: "openrouter",
+    asks_for_usage: false,
+    thinking: Form::Budget,
+    cache: CacheForm::OpenRouter,
+    replay: Replay::Details,
+    ..STANDARD
+};
+
+/// <https://vercel.com/docs/ai-gateway/openai-compat>
+pub(super) const VERCEL: Quirks = Quirks {
+    vendor: "vercel",
+    thinking: Form::Unified,
+    cache: CacheForm::Vercel,
+    replay: Replay::Details,
+    ..STANDARD
+};
+
+/// <https://console.groq.com/docs/api-reference>; refuses the fields of others in messages.
+pub(super) const GROQ: Quirks = Quirks {
+    vendor: "groq",
+    limit: Limit::MaxCompletionTokens,
+    thinking: Form::Groq,
+    format: FormatForm::Words,
+    ..STANDARD
+};
+
+/// <https://docs.mistral.ai/api>; refuses fields that it does not know, `stream_options` among them.
+pub(super) const MISTRAL: Quirks = Quirks {
+    vendor: "mistral",
+    asks_for_usage: false,
+    thinking: Form::Mistral,
+    call_ids: IdForm::Nine,
+    hottest: 1.5,
+    user_behind_results: false,
+    ..STANDARD
+};
+
+/// <https://api-docs.deepseek.com/guides/thinking_mode>
+pub(super) const DEEPSEEK: Quirks = Quirks {
+    vendor: "deepseek",
+    thinking: Form::DeepSeek,
+    format: FormatForm::AnyJson,
+    replay: Replay::WithinTurn,
+    ..STANDARD
+};
+
+/// <https://docs.together.ai/reference/chat-completions>
+pub(super) const TOGETHER: Quirks = Quirks {
+    vendor: "together",
+    thinking: Form::Together,
+    ..STANDARD
+};
+
+/// <https://docs.fireworks.ai/api-reference/post-chatcompletions>
+pub(super) const FIREWORKS: Quirks = Quirks {
+    vendor: "fireworks",
+    thinking: Form::Effort,
+    replay: Replay::WithinTurn,
+    ..STANDARD
+};
+
+/// <https://docs.ollama.com/api/openai-compatibility>
+pub(super) const OLLAMA: Quirks = Quirks {
+    vendor: "ollama",
+    fetches_images: false,
+    thinking: Form::Effort,
+    ..STANDARD
+};
+
+/// <https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html>
+pub(super) const VLLM: Quirks = Quirks {
+    vendor: "vllm",
+    fetches_images: false,
+    thinking: Form::Template,
+    ..STANDARD
+};
+
+/// <https://github.com/ggml-org/llama.cpp/tree/master/tools/server>
+pub(super) const LLAMACPP: Quirks = Quirks {
+    vendor: "llamacpp",
+    fetches_images: false,
+    thinking: Form::Template,
+    ..STANDARD
+};
+
+/// <https://lmstudio.ai/docs/developer/openai-compat>
+pub(super) const LMSTUDIO: Quirks = Quirks {
+    vendor: "lmstudio",
+    fetches_images: false,
+    thinking: Form::Effort,
+    ..STANDARD
+};
