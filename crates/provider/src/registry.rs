@@ -177,13 +177,6 @@ impl Provider for Providers {
             Entry::NoKey { .. } | Entry::NoAddress { .. } => None,
         }
     }
-
-    fn request_body(&self, request: &ModelRequest) -> Option<Value> {
-        match self.known.vendors.get(&*request.model.provider)? {
-            Entry::Ready(target) => target.body(&self.known.fitted(request.clone())),
-            Entry::NoKey { .. } | Entry::NoAddress { .. } => None,
-        }
-    }
 }
 
 impl Known {

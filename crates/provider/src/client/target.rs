@@ -74,15 +74,6 @@ impl Target {
     pub(crate) fn body(&self, request: &ModelRequest) -> Option<Value> {
         let encoded = self.dialect.encode(request).ok()?;
         serde_json::from_slice(&encoded.body).ok()
-<<<<<<< HEAD
-    }
-
-    /// The text without any secret of ours in it, for what a vendor said.
-    pub(super) fn redact(&self, text: String) -> String {
-        let secrets = self.secrets.iter();
-        secrets.fold(text, |text, secret| secret.redact(text))
-=======
->>>>>>> provider
     }
 
     pub(super) fn origin(self: &Arc<Self>, model: &Arc<str>) -> Origin {
