@@ -16,8 +16,8 @@ pub(crate) struct Walk {
     pub(crate) circular: BTreeSet<usize>,
 }
 
-/// Nobody is shown more.
-const MOST_CIRCLES: usize = 250;
+/// One more than anybody is shown, so that it is told that there are more.
+const MOST_CIRCLES: usize = 201;
 
 /// A node on the way from where the search began, and its references that are still to be followed.
 struct Visit {

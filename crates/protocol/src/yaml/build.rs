@@ -11,7 +11,7 @@ use crate::region::{File, Region};
 use crate::rules::{duplicate_key, merge_key, yaml_feature, yaml_limit, yaml_syntax};
 
 const MOST_BYTES: usize = 2 << 20;
-/// Nodes, those that aliases repeat counted each time.
+/// Nodes, those that aliases repeat counted each time. A list or a map costs as much as two scalars.
 const MOST_NODES: usize = 100_000;
 const DEEPEST: usize = 64;
 /// Text that an alias repeats counts, too: so many bytes are as much as a node.
@@ -219,7 +219,7 @@ impl<'p> Builder<'p> {
     }
 
     fn start(&mut self, held: Held, anchor: usize, region: Region) -> Option<()> {
-        self.count(node_cost(anchor), region)?;
+        self.count(1 + node_cost(anchor), region)?;
         if self.open.len() >= DEEPEST {
             self.problems.push(yaml_limit::depth(region, DEEPEST));
             return None;
@@ -254,7 +254,7 @@ impl<'p> Builder<'p> {
                 end.max(open.region.end),
             ),
             value,
-            weight: held.weight + 1,
+            weight: held.weight + 2,
             depth: held.depth + 1,
         };
         self.complete(node, open.anchor, None, ScalarStyle::Plain);

@@ -168,8 +168,8 @@ pub(crate) const HOSTILE: &[Hostile] = &[
         })
     }),
     hostile("circles of types in each other", "OCT0313", || {
-        types(150, |_| {
-            let all = (0..150).map(|at| format!("p{at}: {{ type: T{at} }}"));
+        types(130, |_| {
+            let all = (0..130).map(|at| format!("p{at}: {{ type: T{at} }}"));
             format!("{{ {} }}", all.collect::<Vec<_>>().join(", "))
         })
     }),
