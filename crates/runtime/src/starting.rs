@@ -64,7 +64,10 @@ impl Opening {
             node: &config.node,
         };
         match self.inner.store.start_session(start).await? {
-            Started::Fresh { lease, session } => Ok(Taken { lease, session }),
+            Started::Fresh { lease, session } => Ok(Taken {
+                lease,
+                session: *session,
+            }),
             Started::Known { session, execution } => self.take_again(&session, execution).await,
         }
     }

@@ -275,6 +275,10 @@ impl World {
         }
     }
 
+    #[expect(
+        clippy::fn_params_excessive_bools,
+        reason = "both come from one random schedule"
+    )]
     fn results(&mut self, drop: usize, twice: bool, error: bool) {
         let mut results = self.bench.results(&json!(1));
         if error {
