@@ -33,11 +33,17 @@ def example_trigger(body, choice):
     return {**rest, "triggerName": "user-message", "input": {"USER_MESSAGE": choice.choice(TEXTS)}}
 
 
+def example_start(body, choice):
+    rest = {key: value for key, value in body.items() if key != "input"}
+    return {**rest, "agentId": choice.choice(agents), "trigger": example_trigger({}, choice)}
+
+
 EXAMPLES = {
     "createAgent": example_agent,
     "validateAgent": example_agent,
     "updateAgent": example_change,
     "createSession": example_session,
+    "startSession": example_start,
     "triggerSession": example_trigger,
 }
 

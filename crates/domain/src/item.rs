@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    FileReference, MessageId, Sender, Source, ThreadId, Timestamp, ToolCall, ToolCallId, WorkerId,
+    Display, FileReference, JsonMap, MessageId, Sender, Source, ThreadId, Timestamp, Todo,
+    ToolCall, ToolCallId, WorkerId,
 };
 
 /// One entry of a session's history.
@@ -19,6 +20,7 @@ pub struct Item {
     /// The message this entry is a part of.
     pub message: MessageId,
     pub author: Author,
+    /// The worker whose conversation it belongs to; absent in the session's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub worker: Option<WorkerId>,
     pub thread: ThreadId,
@@ -107,6 +109,24 @@ pub enum Body {
         id: String,
         type_name: String,
         value: Value,
+    },
+    /// A worker begins; its own items name it. Where no end follows it was cancelled.
+    WorkerStart {
+        worker: WorkerId,
+        slug: Arc<str>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        description: Option<Arc<str>>,
+        input: JsonMap,
+        /// How much of it a client is shown.
+        display: Display,
+    },
+    WorkerEnd {
+        worker: WorkerId,
+        outcome: Arc<Outcome>,
+    },
+    /// The whole list, as it is from here on.
+    Todo {
+        todos: Vec<Todo>,
     },
 }
 

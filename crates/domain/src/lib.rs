@@ -42,14 +42,14 @@ pub use log_entry::{
 pub use log_record::LogRecord;
 pub use message::{
     ChatMessage, FilePart, MessagePart, ObjectInfo, OperationInfo, PartBody, Role, Sender,
-    ToolCallInfo, ToolCallStatus,
+    TodoInfo, ToolCallInfo, ToolCallStatus, WorkerInfo,
 };
 pub use model::{
     CacheMode, Delta, Fallback, FinishReason, Media, MediaContent, ModelRef, ModelRefError,
     ModelRequest, Part, ResponseFormat, Speed, Thinking, ToolChoice, Turn, TurnRole, Usage,
 };
 pub use permission::{Permission, Permissions};
-pub use session::{SessionState, ThreadConfig};
+pub use session::{SessionState, ThreadConfig, Toolset};
 pub use time::Timestamp;
 pub use todo::{Todo, TodoStatus};
 pub use tool::{Display, FileReference, Source, ToolAnswer, ToolCall, ToolDef, ToolSchema};

@@ -13,6 +13,8 @@ pub struct Limits {
     pub steps: u32,
     /// Tool calls of one model step.
     pub tool_calls_per_step: usize,
+    /// Workers that run within each other.
+    pub worker_nesting: u32,
     /// Text of one message, in bytes.
     pub message_text_bytes: usize,
     /// How long a trigger waits for the execution that is running in its session.
@@ -50,6 +52,7 @@ impl Default for Limits {
             agent_body_bytes: 16 << 20,
             steps: 100,
             tool_calls_per_step: 64,
+            worker_nesting: 8,
             message_text_bytes: 4 << 20,
             busy_wait: Duration::from_secs(10),
             start_key_life: Duration::from_secs(24 * 3600),

@@ -23,6 +23,8 @@ pub struct LogEntry {
     pub block_name: Option<Arc<str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub worker_id: Option<WorkerId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worker_slug: Option<Arc<str>>,
 }
 
 /// An entry with its place and time.
@@ -50,6 +52,9 @@ pub enum LogBody {
         role: Role,
         content: Arc<str>,
         visible: bool,
+        /// The type of a message that is an object; its content is the JSON text.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        response_type: Option<Arc<str>>,
     },
     ThreadCreated {
         system_prompt: Option<Arc<str>>,
@@ -84,6 +89,12 @@ pub enum LogBody {
         operation_type: Arc<str>,
         operation_description: Arc<str>,
         operation_result: Value,
+    },
+    WorkerExecution {
+        worker_input: JsonMap,
+    },
+    WorkerOutput {
+        worker_output: Value,
     },
     Abort {
         aborted_at_block: Option<Arc<str>>,
@@ -121,6 +132,10 @@ impl From<&ModelRef> for ModelRequestInfo {
 #[serde(rename_all = "lowercase")]
 pub enum RequestType {
     Llm,
+    Image,
+    Video,
+    Speech,
+    Transcription,
 }
 
 /// What one model step used.

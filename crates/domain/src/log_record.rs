@@ -158,6 +158,7 @@ mod tests {
             thread: None,
             block_name: None,
             worker_id: None,
+            worker_slug: None,
         };
         LogRecord::new(&entry, 100)
     }

@@ -6,7 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Display, FileReference, JsonMap, MessageId, Source, ThreadId, ToolCallId};
+use crate::{
+    Display, FileReference, JsonMap, MessageId, Source, ThreadId, Todo, ToolCallId, WorkerId,
+};
 
 /// One message with all of its parts, the hidden ones included.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -78,6 +80,8 @@ pub enum PartBody {
     Source { source: Source },
     File { file: FilePart },
     Object { object: ObjectInfo },
+    Worker { worker: WorkerInfo },
+    Todo { todo: TodoInfo },
 }
 
 /// A tool call and what became of it.
@@ -134,4 +138,31 @@ pub struct ObjectInfo {
     pub id: String,
     pub type_name: String,
     pub value: Value,
+}
+
+/// A worker that ran within a message. Where neither output nor error is there it runs, or was
+/// cancelled.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct WorkerInfo {
+    pub worker_id: WorkerId,
+    pub worker_slug: Arc<str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<Arc<str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input: Option<JsonMap>,
+    pub nested_parts: Vec<MessagePart>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Whether it has ended: an output may be absent then, too.
+    #[serde(skip)]
+    pub ended: bool,
+}
+
+/// The list of what is to be done, as it stood when the message ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TodoInfo {
+    pub todos: Vec<Todo>,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{JsonMap, ModelRef, Thinking, ThreadId};
+use crate::{JsonMap, ModelRef, Thinking, ThreadId, Todo, ToolSchema};
 
 /// The values of a session: written whole at each commit that changed them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -18,6 +18,12 @@ pub struct SessionState {
     /// The threads that were started, and how each talks. The main thread is the agent's.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub threads: BTreeMap<ThreadId, ThreadConfig>,
+    /// What the model has written down as to be done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub todos: Vec<Todo>,
+    /// Tools that the client declared at a trigger, of servers that the protocol names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dynamic_tools: Vec<ToolSchema>,
 }
 
 /// How a thread talks to its model, with every value settled when it was started.
@@ -27,9 +33,9 @@ pub struct ThreadConfig {
     pub model: ModelRef,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub system: Option<Arc<str>>,
-    /// Names of the tools that are offered.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub tools: Vec<String>,
+    /// What is offered to the model.
+    #[serde(flatten)]
+    pub toolset: Toolset,
     /// Model steps of one block.
     pub max_steps: u32,
     /// Whether the last step must be an answer.
@@ -38,4 +44,27 @@ pub struct ThreadConfig {
     pub temperature: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thinking: Option<Thinking>,
+    /// In tokens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_output: Option<u32>,
+}
+
+/// Names of what a thread's model may use.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Toolset {
+    /// Tools of the client.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tools: Vec<String>,
+    /// Slugs of workers, each of which is a tool.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub workers: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<String>,
+    /// Namespaces whose tools a client declares.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub namespaces: Vec<String>,
+    /// The server's own tools.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub builtins: Vec<String>,
 }

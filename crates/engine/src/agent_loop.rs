@@ -4,18 +4,22 @@ use std::sync::Arc;
 
 use domain::{
     ErrorInfo, ErrorType, FinishReason, LogBody, LoggedCall, ModelRequest, ModelRequestInfo,
-    RequestType, Role, StepStats, ToolChoice,
+    RequestType, ResponseFormat, Role, StepStats, ToolChoice,
 };
 use protocol::program::{Block, BlockKind};
+use protocol::types;
 use serde_json::Value;
 
 use crate::CallId;
+use crate::builtin;
+use crate::calls::{At, Called};
 use crate::deltas::end_call;
-use crate::draft::Draft;
+use crate::draft::{Draft, DraftCall};
 use crate::effects::{Effects, Request};
-use crate::execution::{LaneId, Phase};
+use crate::execution::Target;
+use crate::lane::{LaneId, Phase};
 use crate::machine::Machine;
-use crate::present::BlockView;
+use crate::object::{self, ObjectDraft};
 use crate::thread::is_aside;
 use crate::transcript;
 
@@ -34,14 +38,23 @@ impl Machine {
             return Err(ErrorInfo::platform(ErrorType::ExecutionError, message));
         }
         self.exec.steps += 1;
-        self.exec.lane_mut(lane).steps += 1;
+        let mut later = false;
+        if let Some(lane) = self.exec.lanes.get_mut(&lane) {
+            lane.steps += 1;
+            lane.all_steps += 1;
+            later = lane.all_steps > 1;
+        }
         let request = self.model_request(lane, block, effects)?;
-        let draft = Draft::new(request.model.clone(), self.exec.steps > 1);
+        let mut draft = Draft::new(request.model.clone(), later);
+        draft.object = object::response_type(block).map(|named| {
+            let live = request.tools.is_empty() || request.tool_choice == ToolChoice::None;
+            ObjectDraft::new(Arc::clone(&named.name), live)
+        });
         let model_request = ModelRequestInfo::from(&request.model);
-        self.log(effects, LogBody::ModelRequest { model_request });
+        self.log(lane, effects, LogBody::ModelRequest { model_request });
         let call = CallId(self.exec.mint());
-        self.exec.calls.insert(call, lane);
-        self.exec.lane_mut(lane).phase = Phase::Model(draft);
+        self.exec.calls.insert(call, Target { lane, call: None });
+        self.exec.set_phase(lane, Phase::Model(draft));
         effects.calls.push((call, Request::Model(request)));
         Ok(())
     }
@@ -52,27 +65,45 @@ impl Machine {
         block: &Block,
         effects: &Effects,
     ) -> Result<ModelRequest, ErrorInfo> {
-        let config = self.thread_config(block)?;
+        let config = self.thread_config(lane, block)?;
         let pending = effects.commit.iter().flat_map(|commit| &commit.items);
         let items = self.history.iter().chain(pending);
         let aside = is_aside(block).then(|| self.thread_of_answer(lane, block));
-        let transcript = transcript::fold(items, &block.thread, aside.as_ref());
+        let transcript = transcript::fold(
+            items,
+            self.worker_id(lane).as_ref(),
+            &block.thread,
+            aside.as_ref(),
+        );
+        let response_type = object::response_type(block);
+        let repair = self.exec.lanes.get(&lane).and_then(|it| it.repair.as_ref());
+        let mut turns = transcript.turns;
+        if let (Some(repair), Some(named)) = (repair, response_type) {
+            repair.append(&named.name, &mut turns);
+        }
         let last = self.exec.steps_of(lane) >= config.max_steps;
-        let tools = config
-            .tools
-            .iter()
-            .filter_map(|name| self.program.tool(name));
+        // An answer that has to be an object must come before the steps are used up.
+        let must_answer = last && (config.last_step_without_tools || response_type.is_some());
+        let program = self.program(lane);
+        let references = builtin::references_prompt(&program, &config.toolset.references);
+        let more = transcript.system.into_iter();
+        let more = references.map(Arc::from).into_iter().chain(more);
         Ok(ModelRequest {
-            system: system_prompt(config.system, transcript.system),
-            tools: tools.map(|tool| tool.def.clone()).collect(),
-            tool_choice: if last && config.last_step_without_tools {
+            system: system_prompt(config.system, more),
+            tools: self.tool_defs(&program, &config.toolset),
+            tool_choice: if must_answer || repair.is_some() {
                 ToolChoice::None
             } else {
                 ToolChoice::Auto
             },
             temperature: config.temperature,
             thinking: config.thinking,
-            ..ModelRequest::new(config.model, transcript.turns)
+            max_output_tokens: config.max_output,
+            response_format: response_type.map(|named| ResponseFormat {
+                name: Arc::clone(&named.name),
+                schema: types::named_schema(named).into(),
+            }),
+            ..ModelRequest::new(config.model, turns)
         })
     }
 
@@ -85,45 +116,69 @@ impl Machine {
     ) {
         // From here on the answer is promised, so all of it rests on the commit.
         effects.commit();
-        self.close_part(lane, BlockView::of(block), effects);
-        let Phase::Model(mut draft) =
-            std::mem::replace(&mut self.exec.lane_mut(lane).phase, Phase::Ready)
-        else {
+        let view = self.view(lane, block);
+        self.close_part(lane, view, effects);
+        let worker_id = self.worker_id(lane);
+        if let Some(draft) = self.draft_mut(lane)
+            && draft.calls().next().is_some()
+        {
+            let calls = draft.calls_mut();
+            calls.for_each(|call| end_call(call, worker_id.clone(), effects));
+            self.release_text(lane, view, effects);
+        }
+        let Some(Phase::Model(mut draft)) = self.exec.take_phase(lane) else {
             return;
         };
-        draft.calls_mut().for_each(|call| end_call(call, effects));
-        self.log_step(&draft, reason, effects);
+        self.exec.usage += draft.usage;
+        self.log_step(lane, &draft, reason, effects);
+        let at = At { lane, block };
+        if draft.calls().next().is_none()
+            && let (Some(object), Some(named)) = (draft.object.take(), object::response_type(block))
+        {
+            return self.finish_object(at, (draft, object, reason), named, effects);
+        }
+        self.finish_text(at, draft, reason, effects);
+    }
+
+    /// Ends a step of plain text or of calls.
+    fn finish_text(
+        &mut self,
+        at: At<'_>,
+        draft: Draft,
+        reason: FinishReason,
+        effects: &mut Effects,
+    ) {
+        let At { lane, block } = at;
         let text = draft.text();
-        if let BlockKind::NextMessage(kind) = &block.kind
+        if object::response_type(block).is_none()
+            && let BlockKind::NextMessage(kind) = &block.kind
             && let Some(output) = &kind.output
         {
-            self.set_variable(output, Value::from(&*text), effects);
+            self.set_variable(lane, output, Value::from(&*text), effects);
         }
-        let calls: Vec<_> = draft
-            .calls()
-            .map(|call| (call.finished(), call.shown))
-            .collect();
+        let calls: Vec<Called> = draft.calls().map(DraftCall::called).collect();
         let items = draft.into_items(&self.home(lane, block));
         effects.commit().items.extend(items);
-        self.exec.reason = reason;
+        if lane == LaneId::ROOT {
+            self.exec.reason = reason;
+        }
         if calls.is_empty() {
-            let visible = BlockView::of(block).audience.reaches_client();
-            self.log(
-                effects,
-                LogBody::Message {
-                    role: Role::Assistant,
-                    content: text,
-                    visible,
-                },
-            );
+            let message = LogBody::Message {
+                role: Role::Assistant,
+                content: text,
+                visible: self.view(lane, block).audience.reaches_client(),
+                response_type: None,
+            };
+            self.log(lane, effects, message);
             self.end_block(lane, block, effects);
         } else {
-            self.begin_tool_round(lane, block, calls, effects);
+            self.begin_calls(at, calls, effects);
         }
     }
 
-    fn log_step(&self, draft: &Draft, reason: FinishReason, effects: &mut Effects) {
+    fn log_step(&self, lane: LaneId, draft: &Draft, reason: FinishReason, effects: &mut Effects) {
         self.log(
+            lane,
             effects,
             LogBody::StepStats {
                 step_stats: StepStats {
@@ -136,7 +191,7 @@ impl Machine {
         );
         let reasoning_content = draft.reasoning();
         if !reasoning_content.is_empty() {
-            self.log(effects, LogBody::Reasoning { reasoning_content });
+            self.log(lane, effects, LogBody::Reasoning { reasoning_content });
         }
         let tool_calls: Vec<LoggedCall> = draft
             .calls()
@@ -149,6 +204,7 @@ impl Machine {
             .collect();
         let response = draft.text();
         self.log(
+            lane,
             effects,
             if tool_calls.is_empty() {
                 LogBody::LlmResponse {
@@ -166,10 +222,13 @@ impl Machine {
     }
 }
 
-/// The thread's system prompt, and behind it the system messages within it: not every provider takes
-/// those in their place.
-fn system_prompt(prompt: Option<Arc<str>>, messages: Vec<Arc<str>>) -> Option<Arc<str>> {
-    let texts: Vec<Arc<str>> = prompt.into_iter().chain(messages).collect();
+/// The thread's system prompt, and behind it what else the model is told: not every provider takes a
+/// system message in its place.
+fn system_prompt(
+    prompt: Option<Arc<str>>,
+    more: impl Iterator<Item = Arc<str>>,
+) -> Option<Arc<str>> {
+    let texts: Vec<Arc<str>> = prompt.into_iter().chain(more).collect();
     match texts.as_slice() {
         [] => None,
         [only] => Some(Arc::clone(only)),

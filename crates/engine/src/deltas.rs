@@ -3,14 +3,15 @@
 
 use std::sync::Arc;
 
-use domain::{Delta, Display, ErrorInfo, ErrorType, StreamEvent, ToolCall};
+use domain::{Delta, Display, ErrorInfo, ErrorType, StreamEvent, ToolCall, WorkerId};
 use serde_json::Value;
 
 use crate::CallId;
-use crate::draft::{Draft, DraftCall, DraftPart};
+use crate::draft::{Card, Draft, DraftCall, DraftPart};
 use crate::effects::Effects;
-use crate::execution::{LaneId, Phase};
+use crate::lane::{LaneId, Phase};
 use crate::machine::Machine;
+use crate::offer::Offered;
 use crate::present::{self, BlockView};
 
 impl Machine {
@@ -22,36 +23,27 @@ impl Machine {
         delta: Delta,
         effects: &mut Effects,
     ) {
-        let program = Arc::clone(&self.program);
+        let program = self.program(lane);
         let Some(block) = self.exec.block(&program, lane) else {
             return;
         };
-        let view = BlockView::of(block);
+        let view = self.view(lane, block);
         match delta {
             Delta::Text(text) => self.text_delta(lane, text, view, effects),
             Delta::Reasoning(text) => self.reasoning_delta(lane, text, view, effects),
             Delta::ReasoningEnd { opaque } => self.reasoning_end(lane, opaque, view, effects),
             Delta::ToolStart { slot, name, opaque } => {
-                let (display, label) = present::tool_card(&program, &name);
-                let shown = view.tools && display != Display::Hidden;
-                let display = if shown { display } else { Display::Hidden };
-                let (id, arguments) = (self.mint_call_id(), domain::JsonMap::new());
-                let call = ToolCall {
-                    id,
-                    name,
-                    arguments,
-                    display,
-                    label,
-                    opaque,
-                };
-                self.tool_start(lane, slot, call, view, effects);
+                let offered = self.offered(&program, &self.toolset(lane, block), &name);
+                let began = Began { slot, name, opaque };
+                self.tool_start(lane, began, offered, view, effects);
             }
             Delta::ToolArguments { slot, fragment } => {
                 self.tool_arguments(lane, slot, fragment, effects);
             }
             Delta::ToolEnd { slot } => {
+                let worker_id = self.worker_id(lane);
                 if let Some(call) = self.draft_mut(lane).and_then(|draft| draft.call_mut(slot)) {
-                    end_call(call, effects);
+                    end_call(call, worker_id, effects);
                 }
             }
             Delta::Source(source) => {
@@ -62,7 +54,7 @@ impl Machine {
                 if view.content {
                     effects.emit(StreamEvent::Source {
                         source,
-                        worker_id: None,
+                        worker_id: self.worker_id(lane),
                     });
                 }
             }
@@ -86,38 +78,53 @@ impl Machine {
             Some(DraftPart::Text { open: true, .. })
         );
         if !open {
-            self.close_part(lane, view, effects);
-            let id = self.mint_text_id();
-            let Some(draft) = self.draft_mut(lane) else {
-                return;
-            };
-            draft.parts.push(DraftPart::Text {
-                id: Arc::clone(&id),
-                text: String::new(),
-                open: true,
-            });
-            if view.content {
-                effects.emit(StreamEvent::TextStart {
-                    id,
-                    response_type: None,
-                    worker_id: None,
-                });
-            }
+            self.open_text(lane, view, effects);
         }
+        let worker_id = self.worker_id(lane);
         let Some(draft) = self.draft_mut(lane) else {
             return;
         };
         draft.text_bytes += delta.len();
-        if let Some(DraftPart::Text { id, text, .. }) = draft.parts.last_mut() {
-            text.push_str(&delta);
-            if view.content {
-                let id = Arc::clone(id);
-                effects.emit(StreamEvent::TextDelta {
-                    id,
-                    delta,
-                    worker_id: None,
-                });
+        let (object, last) = (draft.object.as_mut(), draft.parts.last_mut());
+        let Some(DraftPart::Text { id, text, .. }) = last else {
+            return;
+        };
+        text.push_str(&delta);
+        if !view.content {
+            return;
+        }
+        match object {
+            Some(object) => {
+                let events = object.take(id, &delta, worker_id.as_ref());
+                events.into_iter().for_each(|event| effects.emit(event));
             }
+            None => effects.emit(StreamEvent::TextDelta {
+                id: Arc::clone(id),
+                delta,
+                worker_id: self.worker_id(lane),
+            }),
+        }
+    }
+
+    fn open_text(&mut self, lane: LaneId, view: BlockView, effects: &mut Effects) {
+        self.close_part(lane, view, effects);
+        let id = self.mint_text_id();
+        let Some(draft) = self.draft_mut(lane) else {
+            return;
+        };
+        let held = draft.object.is_some();
+        draft.parts.push(DraftPart::Text {
+            id: Arc::clone(&id),
+            text: String::new(),
+            open: true,
+            held,
+        });
+        if view.content && !held {
+            effects.emit(StreamEvent::TextStart {
+                id,
+                response_type: None,
+                worker_id: self.worker_id(lane),
+            });
         }
     }
 
@@ -140,7 +147,7 @@ impl Machine {
                 effects.emit(StreamEvent::ReasoningDelta {
                     id,
                     delta,
-                    worker_id: None,
+                    worker_id: self.worker_id(lane),
                 });
             }
         }
@@ -168,7 +175,7 @@ impl Machine {
         if view.content {
             effects.emit(StreamEvent::ReasoningStart {
                 id,
-                worker_id: None,
+                worker_id: self.worker_id(lane),
             });
         }
     }
@@ -193,30 +200,56 @@ impl Machine {
     fn tool_start(
         &mut self,
         lane: LaneId,
-        slot: u32,
-        call: ToolCall,
+        began: Began,
+        offered: Option<Offered<'_>>,
         view: BlockView,
         effects: &mut Effects,
     ) {
         self.close_part(lane, view, effects);
-        let shown = call.display != Display::Hidden;
-        if shown {
-            effects.emit(present::tool_input_start(&call));
+        self.release_text(lane, view, effects);
+        let (display, label) = match &offered {
+            Some(offered) if view.tools => offered.card(),
+            Some(_) | None => (Display::Hidden, None),
+        };
+        let call = ToolCall {
+            id: self.mint_call_id(),
+            name: began.name,
+            arguments: domain::JsonMap::new(),
+            display,
+            label,
+            opaque: began.opaque,
+        };
+        let card = match offered {
+            Some(Offered::Worker(worker)) => self.worker_card(view.tools, worker),
+            Some(_) if display != Display::Hidden => Card::Tool,
+            Some(_) | None => Card::Hidden,
+        };
+        match (&card, offered) {
+            (Card::Worker(id), Some(Offered::Worker(worker))) => {
+                effects.emit(StreamEvent::WorkerInputStart {
+                    worker_id: id.clone(),
+                    worker_slug: Arc::clone(&worker.slug),
+                    description: worker.label.clone(),
+                });
+            }
+            (Card::Tool, _) => {
+                effects.emit(present::tool_input_start(&call, self.worker_id(lane)));
+            }
+            (Card::Worker(_) | Card::Hidden, _) => {}
         }
         if let Some(draft) = self.draft_mut(lane) {
-            let arguments = String::new();
-            let call = DraftCall {
-                slot,
+            draft.parts.push(DraftPart::Call(DraftCall {
+                slot: began.slot,
                 call,
-                arguments,
+                arguments: String::new(),
                 ended: false,
-                shown,
-            };
-            draft.parts.push(DraftPart::Call(call));
+                card,
+            }));
         }
     }
 
     fn tool_arguments(&mut self, lane: LaneId, slot: u32, fragment: String, effects: &mut Effects) {
+        let worker_id = self.worker_id(lane);
         let Some(draft) = self.draft_mut(lane) else {
             return;
         };
@@ -225,12 +258,22 @@ impl Machine {
             return;
         };
         call.arguments.push_str(&fragment);
-        if call.shown && present::shows_arguments(call.call.display) && !fragment.is_empty() {
-            effects.emit(StreamEvent::ToolInputDelta {
-                tool_call_id: call.call.id.clone(),
-                input_text_delta: fragment,
-                worker_id: None,
-            });
+        if fragment.is_empty() {
+            return;
+        }
+        match &call.card {
+            Card::Tool if present::shows_arguments(call.call.display) => {
+                effects.emit(StreamEvent::ToolInputDelta {
+                    tool_call_id: call.call.id.clone(),
+                    input_text_delta: fragment,
+                    worker_id,
+                });
+            }
+            Card::Worker(id) => effects.emit(StreamEvent::WorkerInputDelta {
+                worker_id: id.clone(),
+                delta: fragment,
+            }),
+            Card::Tool | Card::Hidden => {}
         }
     }
 
@@ -240,18 +283,24 @@ impl Machine {
             .draft_mut(lane)
             .and_then(|draft| draft.parts.last_mut())
         {
+            Some(DraftPart::Text {
+                open, held: true, ..
+            }) => {
+                *open = false;
+                return;
+            }
             Some(DraftPart::Text { id, open, .. }) if *open => {
                 *open = false;
                 StreamEvent::TextEnd {
                     id: Arc::clone(id),
-                    worker_id: None,
+                    worker_id: self.worker_id(lane),
                 }
             }
             Some(DraftPart::Reasoning { id, open, .. }) if *open => {
                 *open = false;
                 StreamEvent::ReasoningEnd {
                     id: Arc::clone(id),
-                    worker_id: None,
+                    worker_id: self.worker_id(lane),
                 }
             }
             Some(_) | None => return,
@@ -269,16 +318,17 @@ impl Machine {
         {
             let message = format!("The model's answer is longer than {limit} bytes.");
             self.fail(
+                lane,
                 ErrorInfo::platform(ErrorType::ExecutionError, message),
                 effects,
             );
         }
     }
 
-    fn draft_mut(&mut self, lane: LaneId) -> Option<&mut Draft> {
+    pub(crate) fn draft_mut(&mut self, lane: LaneId) -> Option<&mut Draft> {
         match &mut self.exec.lanes.get_mut(&lane)?.phase {
             Phase::Model(draft) => Some(draft),
-            Phase::Ready | Phase::Tools(_) => None,
+            Phase::Ready | Phase::Calls(_) => None,
         }
     }
 
@@ -287,19 +337,38 @@ impl Machine {
     }
 
     /// A new id of a text or a reasoning.
-    fn mint_text_id(&mut self) -> Arc<str> {
+    pub(crate) fn mint_text_id(&mut self) -> Arc<str> {
         let number = self.exec.mint();
         format!("{}.{}-{number}", self.exec.id, self.exec.leg).into()
     }
 }
 
 /// Ends a call's arguments, once.
-pub(crate) fn end_call(call: &mut DraftCall, effects: &mut Effects) {
-    if std::mem::replace(&mut call.ended, true) || !call.shown {
+pub(crate) fn end_call(call: &mut DraftCall, worker_id: Option<WorkerId>, effects: &mut Effects) {
+    if std::mem::replace(&mut call.ended, true) {
         return;
     }
-    let (finished, _) = call.finished();
-    present::tool_input_ready(&finished)
-        .into_iter()
-        .for_each(|event| effects.emit(event));
+    match &call.card {
+        Card::Hidden => {}
+        Card::Tool => {
+            let (finished, _) = call.finished();
+            present::tool_input_ready(&finished, worker_id)
+                .into_iter()
+                .for_each(|event| effects.emit(event));
+        }
+        Card::Worker(id) => {
+            let (finished, _) = call.finished();
+            effects.emit(StreamEvent::WorkerInputReady {
+                worker_id: id.clone(),
+                input: finished.arguments.clone(),
+            });
+        }
+    }
+}
+
+/// The beginning of a call, as the model gives it.
+struct Began {
+    slot: u32,
+    name: String,
+    opaque: Option<Value>,
 }

@@ -6,8 +6,13 @@ use std::sync::Arc;
 
 use domain::{
     Audience, Author, Body, Item, JsonMap, MessageId, ModelRef, Source, ThreadId, ToolCall, Usage,
+    WorkerId,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::calls::Called;
+use crate::object::ObjectDraft;
 
 /// The parts of a step, in the order in which they began.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,6 +25,8 @@ pub(crate) struct Draft {
     pub(crate) later: bool,
     /// Bytes of text and reasoning so far.
     pub(crate) text_bytes: usize,
+    /// Set where the answer has to be an object.
+    pub(crate) object: Option<ObjectDraft>,
 }
 
 /// One part. Only the last text or reasoning can be open.
@@ -30,15 +37,23 @@ pub(crate) enum DraftPart {
         id: Arc<str>,
         text: String,
         open: bool,
+        /// Whether it may be the object, so that it is no plain text for the client.
+        held: bool,
     },
     Reasoning {
         id: Arc<str>,
         text: String,
-        opaque: Option<Arc<serde_json::Value>>,
+        opaque: Option<Arc<Value>>,
         open: bool,
     },
     Call(DraftCall),
     Source(Source),
+    /// The finished answer of a step that has to give one.
+    Object {
+        id: Arc<str>,
+        type_name: Arc<str>,
+        value: Value,
+    },
 }
 
 /// A tool call whose arguments are arriving.
@@ -50,10 +65,30 @@ pub(crate) struct DraftCall {
     pub(crate) call: ToolCall,
     pub(crate) arguments: String,
     pub(crate) ended: bool,
-    pub(crate) shown: bool,
+    pub(crate) card: Card,
+}
+
+/// How a client sees a call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Card {
+    Hidden,
+    Tool,
+    /// As the part of a worker, which shows its input as the model writes it.
+    Worker(WorkerId),
 }
 
 impl DraftCall {
+    /// The call as it is run.
+    pub(crate) fn called(&self) -> Called {
+        let (call, flaw) = self.finished();
+        Called {
+            call,
+            flaw,
+            card: self.card.clone(),
+        }
+    }
+
     /// The call with its arguments; the flaw where they are not a JSON object.
     pub(crate) fn finished(&self) -> (Arc<ToolCall>, Result<(), String>) {
         let text = self.arguments.trim();
@@ -82,6 +117,7 @@ pub(crate) struct Home {
     pub(crate) message: MessageId,
     pub(crate) thread: ThreadId,
     pub(crate) audience: Audience,
+    pub(crate) worker: Option<WorkerId>,
 }
 
 impl Home {
@@ -89,7 +125,7 @@ impl Home {
         Arc::new(Item {
             message: self.message.clone(),
             author: Author::Assistant,
-            worker: None,
+            worker: self.worker.clone(),
             thread: self.thread.clone(),
             audience: self.audience,
             body,
@@ -105,6 +141,7 @@ impl Draft {
             usage: Usage::default(),
             later,
             text_bytes: 0,
+            object: None,
         }
     }
 
@@ -115,14 +152,20 @@ impl Draft {
     pub(crate) fn calls_mut(&mut self) -> impl Iterator<Item = &mut DraftCall> {
         self.parts.iter_mut().filter_map(|part| match part {
             DraftPart::Call(call) => Some(call),
-            DraftPart::Text { .. } | DraftPart::Reasoning { .. } | DraftPart::Source(_) => None,
+            DraftPart::Text { .. }
+            | DraftPart::Reasoning { .. }
+            | DraftPart::Source(_)
+            | DraftPart::Object { .. } => None,
         })
     }
 
     pub(crate) fn calls(&self) -> impl Iterator<Item = &DraftCall> {
         self.parts.iter().filter_map(|part| match part {
             DraftPart::Call(call) => Some(call),
-            DraftPart::Text { .. } | DraftPart::Reasoning { .. } | DraftPart::Source(_) => None,
+            DraftPart::Text { .. }
+            | DraftPart::Reasoning { .. }
+            | DraftPart::Source(_)
+            | DraftPart::Object { .. } => None,
         })
     }
 
@@ -130,7 +173,10 @@ impl Draft {
     pub(crate) fn text(&self) -> Arc<str> {
         self.joined(|part| match part {
             DraftPart::Text { text, .. } => Some(text),
-            DraftPart::Reasoning { .. } | DraftPart::Call(_) | DraftPart::Source(_) => None,
+            DraftPart::Reasoning { .. }
+            | DraftPart::Call(_)
+            | DraftPart::Source(_)
+            | DraftPart::Object { .. } => None,
         })
     }
 
@@ -138,7 +184,10 @@ impl Draft {
     pub(crate) fn reasoning(&self) -> Arc<str> {
         self.joined(|part| match part {
             DraftPart::Reasoning { text, .. } => Some(text),
-            DraftPart::Text { .. } | DraftPart::Call(_) | DraftPart::Source(_) => None,
+            DraftPart::Text { .. }
+            | DraftPart::Call(_)
+            | DraftPart::Source(_)
+            | DraftPart::Object { .. } => None,
         })
     }
 
@@ -151,14 +200,27 @@ impl Draft {
             .into()
     }
 
-    /// The items of the step. Empty parts are left out, and so are calls whose arguments were cut off.
+    /// Puts the object in the place of the text that it was read from.
+    pub(crate) fn settle_object(&mut self, id: &Arc<str>, type_name: &Arc<str>, value: &Value) {
+        let held = |part: &DraftPart| matches!(part, DraftPart::Text { held: true, .. });
+        if let Some(place) = self.parts.iter_mut().find(|part| held(part)) {
+            *place = DraftPart::Object {
+                id: Arc::clone(id),
+                type_name: Arc::clone(type_name),
+                value: value.clone(),
+            };
+        }
+    }
+
+    /// The items of the step. Empty parts are left out, and so is what was cut off: calls without all
+    /// of their arguments, and the text of an object.
     pub(crate) fn into_items(self, home: &Home) -> Vec<Arc<Item>> {
         let later = self.later;
         let mut bodies = self
             .parts
             .into_iter()
             .filter_map(|part| match part {
-                DraftPart::Text { text, .. } if text.is_empty() => None,
+                DraftPart::Text { text, held, .. } if held || text.is_empty() => None,
                 DraftPart::Text { text, .. } => Some(Body::Text { text: text.into() }),
                 DraftPart::Reasoning {
                     text, opaque: None, ..
@@ -170,6 +232,15 @@ impl Draft {
                 DraftPart::Call(call) if !call.ended => None,
                 DraftPart::Call(call) => Some(Body::Call(call.finished().0)),
                 DraftPart::Source(source) => Some(Body::Source(source)),
+                DraftPart::Object {
+                    id,
+                    type_name,
+                    value,
+                } => Some(Body::Object {
+                    id: id.to_string(),
+                    type_name: type_name.to_string(),
+                    value,
+                }),
             })
             .peekable();
         let mark = (later && bodies.peek().is_some()).then_some(Body::Step);

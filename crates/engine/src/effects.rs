@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use domain::{Item, LogEntry, ModelRequest, StreamEvent};
+use domain::{Item, LogEntry, ModelRequest, StreamEvent, ToolCall};
 
 use crate::CallId;
 
@@ -48,6 +48,8 @@ pub enum Point {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Request {
     Model(ModelRequest),
+    /// A built-in tool, or what a block needs of one.
+    Builtin(Arc<ToolCall>),
 }
 
 impl Effects {

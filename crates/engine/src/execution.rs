@@ -4,26 +4,35 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::{
-    ExecutionId, FinishReason, JsonMap, MessageId, RevisionId, Sender, SessionId, ToolCall,
-    ToolSource,
+    AgentId, ExecutionId, FinishReason, JsonMap, MessageId, RevisionId, Sender, SessionId,
+    ToolCallId, Usage,
 };
-use protocol::program::{Block, Program};
+use protocol::program::{Block, Entry, Program};
 use serde::{Deserialize, Serialize};
 
-use crate::draft::Draft;
+use crate::lane::{By, Lane, LaneId, Phase};
 
 /// A request in flight. The runtime answers with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CallId(pub u32);
 
-/// A line of blocks that runs: 0 is the handler, each worker is another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub(crate) struct LaneId(pub(crate) u32);
+/// Who waits for the answer to a request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Target {
+    pub(crate) lane: LaneId,
+    /// The call of the lane that it answers; a model's step has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) call: Option<ToolCallId>,
+}
 
-impl LaneId {
-    pub(crate) const HANDLER: Self = Self(0);
+/// The revision of an agent that an execution began with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Pin {
+    pub agent: AgentId,
+    pub revision: RevisionId,
 }
 
 /// The row of a pause. It names blocks by name, so that a newer build can read it, and holds no
@@ -36,6 +45,9 @@ pub struct Execution {
     pub(crate) session: SessionId,
     /// The revision of the agent that this execution began with.
     pub(crate) revision: RevisionId,
+    /// The workers that it can reach, by slug.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) workers: BTreeMap<Arc<str>, Pin>,
     pub(crate) leg: u32,
     /// The number behind the next id that is minted.
     pub(crate) next: u32,
@@ -43,70 +55,24 @@ pub struct Execution {
     pub(crate) message: MessageId,
     /// The newest message before this turn: a client's anchor for a retry.
     pub(crate) last_message: Option<MessageId>,
+    /// Empty where a worker is executed by itself.
     pub(crate) trigger: Arc<str>,
     pub(crate) trigger_input: JsonMap,
     pub(crate) sender: Option<Sender>,
     pub(crate) lanes: BTreeMap<LaneId, Lane>,
     /// Requests in flight, and who waits for each.
-    pub(crate) calls: BTreeMap<CallId, LaneId>,
-    /// Model steps so far, over all blocks: each but the first of a message is marked.
+    pub(crate) calls: BTreeMap<CallId, Target>,
+    /// Model steps so far, over all lanes.
     pub(crate) steps: u32,
-    /// Why the newest model step ended.
+    /// What they used.
+    #[serde(default)]
+    pub(crate) usage: Usage,
+    /// Why the newest model step of the root lane ended.
     pub(crate) reason: FinishReason,
+    /// The block that the client takes what comes next for a part of (CONTRACT 3.3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) client_block: Option<Arc<str>>,
     pub(crate) done: bool,
-}
-
-/// Where a lane stands.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Lane {
-    /// The block that runs.
-    pub(crate) block: Arc<str>,
-    /// Its place in the handler, found once from its name.
-    #[serde(skip)]
-    pub(crate) index: usize,
-    /// Model steps of this block.
-    pub(crate) steps: u32,
-    pub(crate) phase: Phase,
-}
-
-impl Lane {
-    pub(crate) fn at_start() -> Self {
-        Self {
-            block: "".into(),
-            index: 0,
-            steps: 0,
-            phase: Phase::Ready,
-        }
-    }
-
-    pub(crate) fn enter(&mut self, block: &Block) {
-        self.block = Arc::clone(&block.name);
-        self.steps = 0;
-        self.phase = Phase::Ready;
-    }
-}
-
-/// What a lane waits for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) enum Phase {
-    /// Nothing: the block has not begun.
-    Ready,
-    /// A model's answer.
-    Model(Draft),
-    /// The results of tool calls.
-    Tools(Vec<Slot>),
-}
-
-/// A tool call whose result is waited for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Slot {
-    pub(crate) call: Arc<ToolCall>,
-    pub(crate) source: ToolSource,
-    /// Whether a client sees its card.
-    pub(crate) shown: bool,
 }
 
 /// A stored pause that this build cannot go on from.
@@ -118,11 +84,13 @@ pub enum FrameError {
     Format { found: u16, known: u16 },
     #[error("the agent has no trigger `{trigger}` with a block `{block}`")]
     BlockGone { trigger: Arc<str>, block: Arc<str> },
+    #[error("the worker `{worker}` is no longer there, or has no block `{block}`")]
+    WorkerGone { worker: Arc<str>, block: Arc<str> },
 }
 
 impl Execution {
     /// Grows when the shape changes so that an older row can no longer be read.
-    pub(crate) const FORMAT: u16 = 1;
+    pub(crate) const FORMAT: u16 = 2;
 
     /// Reads the row of a pause.
     ///
@@ -145,39 +113,45 @@ impl Execution {
         &self.revision
     }
 
+    /// The revisions of the workers that it began with, by slug.
+    #[must_use]
+    pub fn workers(&self) -> &BTreeMap<Arc<str>, Pin> {
+        &self.workers
+    }
+
     /// The number of the leg that ended in this pause.
     #[must_use]
     pub fn leg(&self) -> u32 {
         self.leg
     }
 
-    /// Whether the execution waits for the result of that call.
+    /// Whether the execution waits for a client to give the result of that call.
     #[must_use]
-    pub fn waits_for(&self, call: &domain::ToolCallId) -> bool {
+    pub fn waits_for(&self, call: &ToolCallId) -> bool {
         self.lanes.values().any(|lane| match &lane.phase {
-            Phase::Tools(slots) => slots.iter().any(|slot| slot.call.id == *call),
+            Phase::Calls(slots) => slots
+                .iter()
+                .any(|slot| slot.by == By::Client && slot.call.id == *call),
             Phase::Ready | Phase::Model(_) => false,
         })
     }
 
-    /// The handler that runs.
-    pub(crate) fn handler<'p>(&self, program: &'p Program) -> &'p [Block] {
-        program
-            .trigger(&self.trigger)
-            .map_or(&[], |(_, trigger)| &trigger.handler)
+    /// The blocks of a lane whose program is this one.
+    pub(crate) fn blocks<'p>(&self, program: &'p Program) -> &'p [Block] {
+        match &program.entry {
+            Entry::Worker { steps, .. } => steps,
+            Entry::Interactive { triggers, .. } => triggers
+                .get(&*self.trigger)
+                .map_or(&[], |trigger| &trigger.handler),
+        }
     }
 
-    /// The block that a lane is in.
+    /// The block that a lane is in, if its program is this one.
     pub(crate) fn block<'p>(&self, program: &'p Program, lane: LaneId) -> Option<&'p Block> {
-        self.handler(program).get(self.lanes.get(&lane)?.index)
+        self.blocks(program).get(self.lanes.get(&lane)?.index)
     }
 
-    /// A lane, made where it is named first.
-    pub(crate) fn lane_mut(&mut self, lane: LaneId) -> &mut Lane {
-        self.lanes.entry(lane).or_insert_with(Lane::at_start)
-    }
-
-    /// The place of a lane's block in the handler.
+    /// The place of a lane's block among its blocks.
     pub(crate) fn index(&self, lane: LaneId) -> usize {
         self.lanes.get(&lane).map_or(0, |lane| lane.index)
     }
@@ -185,6 +159,19 @@ impl Execution {
     /// The model steps of a lane's block.
     pub(crate) fn steps_of(&self, lane: LaneId) -> u32 {
         self.lanes.get(&lane).map_or(0, |lane| lane.steps)
+    }
+
+    /// Takes what a lane waited for; it then waits for nothing.
+    pub(crate) fn take_phase(&mut self, lane: LaneId) -> Option<Phase> {
+        let lane = self.lanes.get_mut(&lane)?;
+        Some(std::mem::replace(&mut lane.phase, Phase::Ready))
+    }
+
+    /// What a lane waits for from here on.
+    pub(crate) fn set_phase(&mut self, lane: LaneId, phase: Phase) {
+        if let Some(lane) = self.lanes.get_mut(&lane) {
+            lane.phase = phase;
+        }
     }
 
     /// A number that no other id of this leg has.

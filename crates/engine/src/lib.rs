@@ -9,24 +9,32 @@
 
 mod agent_loop;
 mod blocks;
+mod builtin;
+mod calls;
 mod deltas;
 mod draft;
 mod effects;
 mod execution;
 mod input;
+mod lane;
 mod machine;
 pub mod messages;
+mod object;
+mod offer;
 mod present;
+mod programs;
 pub mod restore;
 mod scope;
 mod thread;
-mod tool_round;
 pub mod transcript;
+mod type_problem;
+mod worker;
 
 #[cfg(test)]
 mod tests;
 
 pub use effects::{Commit, Effects, Point, Request};
-pub use execution::{CallId, Execution, FrameError};
-pub use input::{CancelReason, Input, Reply, Trigger};
+pub use execution::{CallId, Execution, FrameError, Pin};
+pub use input::{CancelReason, Continue, Execute, Input, Reply, ToolReply, Trigger};
 pub use machine::{Begin, Machine};
+pub use programs::{Programs, WorkerProgram, initial_state};

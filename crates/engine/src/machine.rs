@@ -1,31 +1,37 @@
 //! The machine of one execution: inputs come in here, lanes go on from here.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use domain::{
-    Body, ErrorInfo, ErrorType, ExecutionId, FinishReason, Item, Limits, LogBody, LogEntry,
-    MessageId, RevisionId, SessionId, SessionState, StreamEvent,
+    Body, Display, ErrorInfo, ErrorType, ExecutionId, FinishReason, Item, Limits, LogBody,
+    LogEntry, MessageId, Outcome, RevisionId, SessionId, SessionState, StreamEvent, ToolSchema,
+    WorkerId,
 };
 use protocol::program::{Block, Program};
 
 use crate::CallId;
 use crate::blocks::{self, Flow};
-use crate::draft::Home;
+use crate::draft::{Card, Home};
 use crate::effects::{Commit, Effects, Point};
-use crate::execution::{Execution, FrameError, Lane, LaneId, Phase};
-use crate::input::{CancelReason, Input, Reply, Trigger};
+use crate::execution::{Execution, FrameError, Target};
+use crate::input::{CancelReason, Execute, Input, Reply, Trigger};
+use crate::lane::{Lane, LaneId, Phase, Showing, WorkerRun};
 use crate::present::{self, BlockView};
+use crate::programs::Programs;
 use crate::scope::Scope;
 
 /// One execution and everything it reads.
 #[derive(Clone, Debug)]
 pub struct Machine {
-    pub(crate) program: Arc<Program>,
+    pub(crate) programs: Arc<Programs>,
     pub(crate) limits: Arc<Limits>,
     pub(crate) exec: Execution,
     pub(crate) session: SessionState,
     /// Every item of the session, loaded from the store and grown by this leg's commits.
     pub(crate) history: Vec<Arc<Item>>,
+    /// Lanes that can go on within this step; none is left behind it.
+    pub(crate) ready: VecDeque<LaneId>,
 }
 
 /// The ids of a new execution, made outside, since nothing here is random.
@@ -39,10 +45,10 @@ pub struct Begin {
 }
 
 impl Machine {
-    /// A machine that waits for its trigger.
+    /// A machine that waits for its first input.
     #[must_use]
     pub fn new(
-        program: Arc<Program>,
+        programs: Arc<Programs>,
         limits: Arc<Limits>,
         begin: Begin,
         session: SessionState,
@@ -53,6 +59,7 @@ impl Machine {
             id: begin.execution,
             session: begin.session,
             revision: begin.revision,
+            workers: programs.pins(),
             leg: 1,
             next: 0,
             message: begin.message,
@@ -60,49 +67,47 @@ impl Machine {
             trigger: "".into(),
             trigger_input: domain::JsonMap::new(),
             sender: None,
-            lanes: [(LaneId::HANDLER, Lane::at_start())].into(),
+            lanes: [(LaneId::ROOT, Lane::at_start(None))].into(),
             calls: [].into(),
             steps: 0,
+            usage: domain::Usage::default(),
             reason: FinishReason::Stop,
+            client_block: None,
             done: false,
         };
         Self {
-            program,
+            programs,
             limits,
             exec,
             session,
             history,
+            ready: VecDeque::new(),
         }
     }
 
     /// The machine of a stored pause.
     ///
     /// # Errors
-    /// When the program has no longer the block that the execution waits in.
+    /// When a program has no longer the block that the execution waits in.
     pub fn resume(
-        program: Arc<Program>,
+        programs: Arc<Programs>,
         limits: Arc<Limits>,
         mut exec: Execution,
         session: SessionState,
         history: Vec<Arc<Item>>,
     ) -> Result<Self, FrameError> {
-        let handler = program
-            .trigger(&exec.trigger)
-            .map(|(_, trigger)| &trigger.handler);
-        for lane in exec.lanes.values_mut() {
-            let place = |block: &Block| block.name == lane.block;
-            let index = handler.and_then(|handler| handler.iter().position(place));
-            lane.index = index.ok_or_else(|| FrameError::BlockGone {
-                trigger: Arc::clone(&exec.trigger),
-                block: Arc::clone(&lane.block),
-            })?;
+        let mut lanes = std::mem::take(&mut exec.lanes);
+        for lane in lanes.values_mut() {
+            lane.index = place_of(&programs, &exec, lane)?;
         }
+        exec.lanes = lanes;
         Ok(Self {
-            program,
+            programs,
             limits,
             exec,
             session,
             history,
+            ready: VecDeque::new(),
         })
     }
 
@@ -119,16 +124,27 @@ impl Machine {
         &self.session
     }
 
-    /// Applies one input. After the execution ended, every input is late and ignored.
+    /// Applies one input. After the execution ended, every input is late and ignored, and so is a reply
+    /// that nobody waits for.
     pub fn step(&mut self, input: Input, effects: &mut Effects) {
         if self.exec.done {
             return;
         }
         match input {
             Input::Trigger(trigger) => self.trigger(trigger, effects),
-            Input::Continue { leg, results } => self.take_results(leg, results, effects),
-            Input::Reply(call, reply) => self.reply(call, reply, effects),
+            Input::Execute(execute) => self.execute(execute, effects),
+            Input::Continue(go_on) => self.take_results(go_on, effects),
+            Input::Reply(call, reply) => {
+                let Some(target) = self.exec.calls.get(&call).cloned() else {
+                    return;
+                };
+                self.reply((call, target), reply, effects);
+            }
             Input::Cancel(reason) => self.cancel(reason, effects),
+        }
+        self.run_ready(effects);
+        if !self.exec.done && self.exec.calls.is_empty() {
+            self.pause(effects);
         }
         if let Some(Commit { items, .. }) = &effects.commit {
             self.history.extend(items.iter().map(Arc::clone));
@@ -136,19 +152,48 @@ impl Machine {
     }
 
     fn trigger(&mut self, trigger: Trigger, effects: &mut Effects) {
-        self.log(
-            effects,
-            LogBody::Trigger {
-                trigger_name: Arc::clone(&trigger.name),
-                trigger_input: trigger.input.clone(),
-            },
-        );
+        let entry = LogBody::Trigger {
+            trigger_name: Arc::clone(&trigger.name),
+            trigger_input: trigger.input.clone(),
+        };
+        self.log(LaneId::ROOT, effects, entry);
         self.exec.trigger = trigger.name;
         self.exec.trigger_input = trigger.input;
         self.exec.sender = trigger.sender;
+        self.begin(trigger.dynamic_tools, effects);
+    }
+
+    /// Begins a worker that nobody waits for: it is the root lane.
+    fn execute(&mut self, execute: Execute, effects: &mut Effects) {
+        let (id, slug) = (WorkerId::from(self.exec.id.as_str()), execute.slug);
+        let run = WorkerRun {
+            id: id.clone(),
+            slug: Arc::clone(&slug),
+            caller: None,
+            depth: 1,
+            showing: Showing::Everything,
+            state: self.session.clone(),
+        };
+        let input = run.state.input.clone();
+        let lane = Lane::at_start(Some(run));
+        self.exec.lanes.insert(LaneId::ROOT, lane);
+        let mark = Body::WorkerStart {
+            worker: id,
+            slug,
+            description: None,
+            input: input.clone(),
+            display: Display::Stream,
+        };
+        self.begin(execute.dynamic_tools, effects);
+        self.store_mark(None, Showing::Everything, mark, effects);
+        self.begin_worker(LaneId::ROOT, None, input, effects);
+    }
+
+    fn begin(&mut self, dynamic_tools: Option<Vec<ToolSchema>>, effects: &mut Effects) {
         effects.commit();
+        self.take_dynamic_tools(dynamic_tools, effects);
         self.emit_start(effects);
-        self.advance(LaneId::HANDLER, effects);
+        self.ready.push_back(LaneId::ROOT);
     }
 
     pub(crate) fn emit_start(&self, effects: &mut Effects) {
@@ -160,92 +205,150 @@ impl Machine {
         });
     }
 
-    /// Runs blocks until one has to wait, or the handler is done.
-    pub(crate) fn advance(&mut self, lane: LaneId, effects: &mut Effects) {
-        let program = Arc::clone(&self.program);
-        let handler = self.exec.handler(&program);
-        loop {
-            let index = self.exec.index(lane);
-            let Some(block) = handler.get(index) else {
-                break;
-            };
-            self.exec.lane_mut(lane).enter(block);
+    fn run_ready(&mut self, effects: &mut Effects) {
+        while let Some(lane) = self.ready.pop_front() {
+            match self.exec.lanes.get(&lane).map(|lane| &lane.phase) {
+                Some(Phase::Ready) => self.advance(lane, effects),
+                Some(Phase::Calls(slots)) if slots.is_empty() => self.end_calls(lane, effects),
+                Some(Phase::Calls(_) | Phase::Model(_)) | None => {}
+            }
+        }
+    }
+
+    /// Runs a lane's blocks until one has to wait, or there is none left.
+    fn advance(&mut self, lane: LaneId, effects: &mut Effects) {
+        let program = self.program(lane);
+        while let Some(block) = self.exec.block(&program, lane) {
+            if let Some(lane) = self.exec.lanes.get_mut(&lane) {
+                lane.enter(block);
+            }
             match blocks::run(self, lane, block, effects) {
                 Ok(Flow::Next) => self.leave_block(lane, block, effects),
                 Ok(Flow::Wait) => return,
-                Err(error) => return self.fail(error, effects),
+                Err(error) => return self.fail(lane, error, effects),
             }
         }
-        self.finish(effects);
+        self.finish(lane, effects);
     }
 
     /// Ends the block that waited, and goes on behind it.
     pub(crate) fn end_block(&mut self, lane: LaneId, block: &Block, effects: &mut Effects) {
         self.leave_block(lane, block, effects);
-        self.advance(lane, effects);
+        self.ready.push_back(lane);
     }
 
     fn leave_block(&mut self, lane: LaneId, block: &Block, effects: &mut Effects) {
-        if BlockView::of(block).frames {
+        if self.view(lane, block).frames {
             let block_id = self.block_id(lane);
+            if self.exec.client_block.as_ref() == Some(&block_id) {
+                self.exec.client_block = None;
+            }
             effects.emit(StreamEvent::BlockEnd {
                 block_id,
                 summary: None,
-                worker_id: None,
+                worker_id: self.worker_id(lane),
             });
         }
-        self.exec.lane_mut(lane).index += 1;
-    }
-
-    pub(crate) fn begin_block(&self, lane: LaneId, block: &Block, effects: &mut Effects) {
-        if BlockView::of(block).frames {
-            effects.emit(present::block_start(block, self.block_id(lane)));
+        if let Some(lane) = self.exec.lanes.get_mut(&lane) {
+            lane.index += 1;
+            lane.phase = Phase::Ready;
         }
     }
 
-    fn finish(&mut self, effects: &mut Effects) {
-        self.exec.done = true;
-        effects.commit().point = Point::End { failed: false };
-        effects.emit(StreamEvent::Finish {
-            finish_reason: self.exec.reason,
-            execution_id: self.exec.id.clone(),
-        });
+    pub(crate) fn begin_block(&mut self, lane: LaneId, block: &Block, effects: &mut Effects) {
+        if self.view(lane, block).frames {
+            let block_id = self.block_id(lane);
+            self.exec.client_block = Some(Arc::clone(&block_id));
+            effects.emit(present::block_start(block, block_id, self.worker_id(lane)));
+        }
     }
 
-    /// Ends the execution with an error; what has come of the answer so far is kept.
-    pub(crate) fn fail(&mut self, error: ErrorInfo, effects: &mut Effects) {
-        self.log(
-            effects,
-            LogBody::Error {
-                error: error.clone(),
-            },
-        );
-        self.keep_drafts(effects);
-        self.stop(Point::End { failed: true }, effects);
-        effects.emit(StreamEvent::Error(error));
+    /// Makes the client take what comes for a part of this block again, where a worker's blocks came in
+    /// between (CONTRACT 3.3). A block of another worker that is open stays: they would take turns
+    /// without end.
+    pub(crate) fn reopen_block(&mut self, lane: LaneId, block: &Block, effects: &mut Effects) {
+        let open = self.exec.client_block.as_ref();
+        if open.is_none_or(|open| lane == LaneId::ROOT && **open != *self.block_id(lane)) {
+            self.begin_block(lane, block, effects);
+        }
     }
 
-    fn reply(&mut self, call: CallId, reply: Reply, effects: &mut Effects) {
-        let Some(lane) = self.exec.calls.get(&call).copied() else {
-            return;
+    /// Ends a lane whose blocks are done.
+    fn finish(&mut self, lane: LaneId, effects: &mut Effects) {
+        if self
+            .exec
+            .lanes
+            .get(&lane)
+            .is_some_and(|it| it.worker.is_some())
+        {
+            let output = self.worker_output(lane);
+            self.end_worker(lane, Ok(output), effects);
+        }
+        if lane == LaneId::ROOT {
+            self.exec.done = true;
+            effects.commit().point = Point::End { failed: false };
+            effects.emit(StreamEvent::Finish {
+                finish_reason: self.exec.reason,
+                execution_id: self.exec.id.clone(),
+            });
+            self.emit_usage(effects);
+        }
+    }
+
+    /// Ends a lane with an error; what has come of its answer so far is kept. A worker's failure is the
+    /// result of the call that it answers.
+    pub(crate) fn fail(&mut self, lane: LaneId, error: ErrorInfo, effects: &mut Effects) {
+        let entry = LogBody::Error {
+            error: error.clone(),
         };
-        match reply {
-            Reply::Delta(delta) => self.model_delta(lane, call, delta, effects),
-            Reply::Failed(error) => {
+        self.log(lane, effects, entry);
+        if lane != LaneId::ROOT {
+            self.close_cards(lane, &error.message, effects);
+        }
+        self.keep_draft(lane, effects);
+        if self
+            .exec
+            .lanes
+            .get(&lane)
+            .is_some_and(|it| it.worker.is_some())
+        {
+            self.end_worker(lane, Err(error.message.clone()), effects);
+        }
+        if lane == LaneId::ROOT {
+            self.stop(Point::End { failed: true }, effects);
+            effects.emit(StreamEvent::Error(error));
+        }
+    }
+
+    fn reply(&mut self, (call, target): (CallId, Target), reply: Reply, effects: &mut Effects) {
+        let lane = target.lane;
+        match (reply, target.call) {
+            (Reply::Delta(delta), None) => self.model_delta(lane, call, delta, effects),
+            (Reply::Failed(error), None) => {
                 self.exec.calls.remove(&call);
-                self.fail(error, effects);
+                self.fail(lane, error, effects);
             }
+            (Reply::Tool(reply), Some(tool_call)) => {
+                self.exec.calls.remove(&call);
+                self.take_reply(lane, &tool_call, Ok(reply), effects);
+            }
+            (Reply::Failed(error), Some(tool_call)) => {
+                self.exec.calls.remove(&call);
+                self.take_reply(lane, &tool_call, Err(error), effects);
+            }
+            // No request is answered like this.
+            (Reply::Tool(_), None) | (Reply::Delta(_), Some(_)) => {}
         }
     }
 
     fn cancel(&mut self, reason: CancelReason, effects: &mut Effects) {
-        let aborted_at_block = self
-            .exec
-            .lanes
-            .get(&LaneId::HANDLER)
-            .map(|lane| Arc::clone(&lane.block));
-        self.log(effects, LogBody::Abort { aborted_at_block });
-        self.keep_drafts(effects);
+        let root = self.exec.lanes.get(&LaneId::ROOT);
+        let aborted_at_block = root.map(|lane| Arc::clone(&lane.block));
+        self.log(LaneId::ROOT, effects, LogBody::Abort { aborted_at_block });
+        let lanes: Vec<LaneId> = self.exec.lanes.keys().copied().collect();
+        for lane in lanes {
+            self.keep_draft(lane, effects);
+        }
         self.stop(Point::Stop, effects);
         let error = match reason {
             CancelReason::Disconnected => return,
@@ -270,26 +373,56 @@ impl Machine {
         effects.commit().point = point;
     }
 
-    /// Turns what has come of each running model step into items.
-    fn keep_drafts(&mut self, effects: &mut Effects) {
-        let program = Arc::clone(&self.program);
-        let lanes: Vec<LaneId> = self.exec.lanes.keys().copied().collect();
-        for lane in lanes {
-            let phase = std::mem::replace(&mut self.exec.lane_mut(lane).phase, Phase::Ready);
-            if let (Phase::Model(draft), Some(block)) = (phase, self.exec.block(&program, lane)) {
-                let home = self.home(lane, block);
-                effects.commit().items.extend(draft.into_items(&home));
-            }
+    /// Ends the cards of the calls that a failed worker's model was writing: the client goes on behind
+    /// the failure, and would show them as running for ever.
+    fn close_cards(&mut self, lane: LaneId, error: &str, effects: &mut Effects) {
+        let worker_id = self.worker_id(lane);
+        let Some(draft) = self.draft_mut(lane) else {
+            return;
+        };
+        let outcome = Outcome::Error(error.to_owned());
+        let events: Vec<StreamEvent> = draft
+            .calls()
+            .filter_map(|call| match &call.card {
+                Card::Hidden => None,
+                Card::Tool => Some(present::tool_output(
+                    &call.call,
+                    &outcome,
+                    worker_id.clone(),
+                )),
+                Card::Worker(id) => Some(present::worker_result(id.clone(), &outcome)),
+            })
+            .collect();
+        effects.commit();
+        events.into_iter().for_each(|event| effects.emit(event));
+    }
+
+    /// Turns what has come of a lane's model step into items, and asks for no more of it.
+    fn keep_draft(&mut self, lane: LaneId, effects: &mut Effects) {
+        let Some(Phase::Model(draft)) = self.exec.take_phase(lane) else {
+            return;
+        };
+        self.exec.calls.retain(|call, target| {
+            let ours = target.lane == lane;
+            effects.aborts.extend(ours.then_some(*call));
+            !ours
+        });
+        let program = self.program(lane);
+        if let Some(block) = self.exec.block(&program, lane) {
+            let home = self.home(lane, block);
+            effects.commit().items.extend(draft.into_items(&home));
         }
     }
 
-    pub(crate) fn log(&self, effects: &mut Effects, body: LogBody) {
-        effects.log.push(self.log_entry(body));
+    pub(crate) fn log(&self, lane: LaneId, effects: &mut Effects, body: LogBody) {
+        effects.log.push(self.log_entry(lane, body));
     }
 
-    /// An entry of the block that runs.
-    pub(crate) fn log_entry(&self, body: LogBody) -> LogEntry {
-        let block = self.exec.block(&self.program, LaneId::HANDLER);
+    /// An entry of the block that runs in a lane.
+    pub(crate) fn log_entry(&self, lane: LaneId, body: LogBody) -> LogEntry {
+        let program = self.program(lane);
+        let block = self.exec.block(&program, lane);
+        let worker = self.worker(lane);
         LogEntry {
             body,
             thread: block
@@ -297,19 +430,52 @@ impl Machine {
                 .filter(|thread| !thread.is_main())
                 .cloned(),
             block_name: block.map(|block| Arc::clone(&block.name)),
-            worker_id: None,
+            worker_id: worker.map(|run| run.id.clone()),
+            worker_slug: worker.map(|run| Arc::clone(&run.slug)),
         }
     }
 
-    pub(crate) fn scope(&self) -> Scope<'_> {
+    /// What a lane runs.
+    pub(crate) fn program(&self, lane: LaneId) -> Arc<Program> {
+        let called = self.worker(lane).filter(|run| run.caller.is_some());
+        let worker = called.and_then(|run| self.programs.workers.get(&run.slug));
+        Arc::clone(worker.map_or(&self.programs.main, |worker| &worker.program))
+    }
+
+    pub(crate) fn worker(&self, lane: LaneId) -> Option<&WorkerRun> {
+        self.exec.lanes.get(&lane)?.worker.as_deref()
+    }
+
+    /// What events of a lane carry where it is a worker's.
+    pub(crate) fn worker_id(&self, lane: LaneId) -> Option<WorkerId> {
+        self.worker(lane).map(|run| run.id.clone())
+    }
+
+    /// The values of a lane: a worker has its own.
+    pub(crate) fn state(&self, lane: LaneId) -> &SessionState {
+        self.worker(lane).map_or(&self.session, |run| &run.state)
+    }
+
+    pub(crate) fn state_mut(&mut self, lane: LaneId) -> &mut SessionState {
+        let lane = self.exec.lanes.get_mut(&lane);
+        let worker = lane.and_then(|lane| lane.worker.as_deref_mut());
+        worker.map_or(&mut self.session, |run| &mut run.state)
+    }
+
+    pub(crate) fn scope(&self, lane: LaneId) -> Scope<'_> {
         Scope {
             trigger_input: &self.exec.trigger_input,
-            session: &self.session,
+            session: self.state(lane),
         }
     }
 
-    pub(crate) fn handler(&self) -> &[Block] {
-        self.exec.handler(&self.program)
+    /// What a client may see of a block.
+    pub(crate) fn view(&self, lane: LaneId, block: &Block) -> BlockView {
+        let view = BlockView::of(block);
+        match self.worker(lane).map(|run| run.showing) {
+            Some(Showing::Nothing | Showing::Ends) => view.withheld(),
+            Some(Showing::Everything) | None => view,
+        }
     }
 
     /// Where what the assistant says in a block is stored.
@@ -318,6 +484,7 @@ impl Machine {
             message: self.exec.message.clone(),
             thread: self.thread_of_answer(lane, block),
             audience: BlockView::of(block).audience,
+            worker: self.worker_id(lane),
         }
     }
 
@@ -328,15 +495,43 @@ impl Machine {
 
     pub(crate) fn set_variable(
         &mut self,
+        lane: LaneId,
         name: &Arc<str>,
         value: serde_json::Value,
         effects: &mut Effects,
     ) {
-        self.session.variables.insert(name.to_string(), value);
+        self.state_mut(lane)
+            .variables
+            .insert(name.to_string(), value);
         effects.commit().state_changed = true;
     }
 
     pub(crate) fn block_id(&self, lane: LaneId) -> Arc<str> {
-        format!("{}:{}", self.exec.id, self.exec.index(lane)).into()
+        let index = self.exec.index(lane);
+        match self.worker(lane) {
+            Some(run) => format!("{}:{index}", run.id).into(),
+            None => format!("{}:{index}", self.exec.id).into(),
+        }
     }
+}
+
+/// The place of the block that a stored lane waits in.
+fn place_of(programs: &Programs, exec: &Execution, lane: &Lane) -> Result<usize, FrameError> {
+    let called = lane.worker.as_ref().filter(|run| run.caller.is_some());
+    let program = match called {
+        None => Some(&programs.main),
+        Some(run) => programs.workers.get(&run.slug).map(|it| &it.program),
+    };
+    let place = |block: &Block| block.name == lane.block;
+    let index = program.and_then(|program| exec.blocks(program).iter().position(place));
+    index.ok_or_else(|| match called {
+        None => FrameError::BlockGone {
+            trigger: Arc::clone(&exec.trigger),
+            block: Arc::clone(&lane.block),
+        },
+        Some(run) => FrameError::WorkerGone {
+            worker: Arc::clone(&run.slug),
+            block: Arc::clone(&lane.block),
+        },
+    })
 }

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use domain::{Audience, BlockStart, Display, StreamEvent, ToolCall};
-use protocol::program::{Block, BlockKind, Program};
+use domain::{Audience, BlockStart, Display, Outcome, StreamEvent, ToolCall, WorkerId};
+use protocol::program::{Block, BlockKind};
 
 use crate::thread::is_aside;
 
@@ -69,7 +69,23 @@ impl BlockView {
     }
 }
 
-pub(crate) fn block_start(block: &Block, block_id: Arc<str>) -> StreamEvent {
+impl BlockView {
+    /// The same where nothing of it is shown as it happens.
+    pub(crate) fn withheld(self) -> Self {
+        Self {
+            frames: false,
+            content: false,
+            tools: false,
+            ..self
+        }
+    }
+}
+
+pub(crate) fn block_start(
+    block: &Block,
+    block_id: Arc<str>,
+    worker_id: Option<WorkerId>,
+) -> StreamEvent {
     let output_to_chat = match &block.kind {
         BlockKind::NextMessage(kind) => Some(!kind.independent),
         BlockKind::AddMessage(_)
@@ -94,39 +110,27 @@ pub(crate) fn block_start(block: &Block, block_id: Arc<str>) -> StreamEvent {
         },
         output_to_chat,
         thread: (!block.thread.is_main()).then(|| block.thread.clone()),
-        worker_id: None,
+        worker_id,
     })
 }
 
-/// How a tool's card is shown: its display and its label. A tool that is not declared has no card.
-pub(crate) fn tool_card(program: &Program, name: &str) -> (Display, Option<String>) {
-    let Some(tool) = program.tool(name) else {
-        return (Display::Hidden, None);
-    };
-    let label = match tool.display {
-        Display::Hidden | Display::Name => None,
-        Display::Description | Display::Title | Display::Stream => tool.label.as_deref(),
-    };
-    (tool.display, label.map(str::to_owned))
-}
-
-pub(crate) fn tool_input_start(call: &ToolCall) -> StreamEvent {
+pub(crate) fn tool_input_start(call: &ToolCall, worker_id: Option<WorkerId>) -> StreamEvent {
     StreamEvent::ToolInputStart {
         tool_call_id: call.id.clone(),
         tool_name: call.name.clone(),
         title: call.label.clone(),
         display: call.display,
-        worker_id: None,
+        worker_id,
     }
 }
 
-/// Whether the arguments of a call may be shown.
+/// Whether the arguments of a call may be shown, and what came of it.
 pub(crate) fn shows_arguments(display: Display) -> bool {
     matches!(display, Display::Description | Display::Stream)
 }
 
 /// The events that end a call's input on its card.
-pub(crate) fn tool_input_ready(call: &ToolCall) -> [StreamEvent; 2] {
+pub(crate) fn tool_input_ready(call: &ToolCall, worker_id: Option<WorkerId>) -> [StreamEvent; 2] {
     let input = if shows_arguments(call.display) {
         call.arguments.clone()
     } else {
@@ -135,15 +139,54 @@ pub(crate) fn tool_input_ready(call: &ToolCall) -> [StreamEvent; 2] {
     [
         StreamEvent::ToolInputEnd {
             tool_call_id: call.id.clone(),
-            worker_id: None,
+            worker_id: worker_id.clone(),
         },
         StreamEvent::ToolInputAvailable {
             tool_call_id: call.id.clone(),
             tool_name: call.name.clone(),
             input,
-            worker_id: None,
+            worker_id,
         },
     ]
+}
+
+/// What came of a call, as its card shows it.
+pub(crate) fn tool_output(
+    call: &ToolCall,
+    outcome: &Outcome,
+    worker_id: Option<WorkerId>,
+) -> StreamEvent {
+    let tool_call_id = call.id.clone();
+    match outcome {
+        Outcome::Output(output) => StreamEvent::ToolOutputAvailable {
+            tool_call_id,
+            output: if shows_arguments(call.display) {
+                output.clone()
+            } else {
+                serde_json::Value::Null
+            },
+            worker_id,
+        },
+        Outcome::Error(error) => StreamEvent::ToolOutputError {
+            tool_call_id,
+            error: error.clone(),
+            worker_id,
+        },
+    }
+}
+
+/// How a worker ended.
+pub(crate) fn worker_result(worker_id: WorkerId, outcome: &Outcome) -> StreamEvent {
+    let (output, error) = match outcome {
+        // A worker without an output gives none.
+        Outcome::Output(value) => ((!value.is_null()).then(|| value.clone()), None),
+        Outcome::Error(error) => (None, Some(error.clone())),
+    };
+    StreamEvent::WorkerResult {
+        worker_id,
+        output,
+        error,
+    }
 }
 
 /// The name under which a client shows a block as an operation. Under the display `name` that is the
@@ -154,5 +197,22 @@ pub(crate) fn operation_name(block: &Block) -> &Arc<str> {
         (Display::Hidden | Display::Description | Display::Title | Display::Stream, Some(text)) => {
             text
         }
+    }
+}
+
+/// Whether a client makes a part of a block that is shown (CONTRACT 3.3).
+pub(crate) fn is_operation(kind: &BlockKind) -> bool {
+    match kind {
+        BlockKind::SetResource(_) | BlockKind::SerializeThread(_) | BlockKind::GenerateImage(_) => {
+            true
+        }
+        BlockKind::AddMessage(_)
+        | BlockKind::NextMessage(_)
+        | BlockKind::ToolCall(_)
+        | BlockKind::RunWorker(_)
+        | BlockKind::StartThread(_)
+        | BlockKind::GenerateVideo(_)
+        | BlockKind::GenerateSpeech(_)
+        | BlockKind::TranscribeAudio(_) => false,
     }
 }

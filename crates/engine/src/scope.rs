@@ -1,6 +1,7 @@
 //! The values a handler can read: looking up places, filling prompts, deciding conditions.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::{JsonMap, SessionState};
@@ -29,11 +30,20 @@ impl<'a> Scope<'a> {
     }
 
     /// The value of a tool-call argument; null where its place is empty.
-    pub(crate) fn argument(self, argument: &Argument) -> Value {
+    fn argument(self, argument: &Argument) -> Value {
         match argument {
             Argument::Value(place) => self.get(place).cloned().unwrap_or(Value::Null),
             Argument::Literal(value) => value.clone(),
         }
+    }
+
+    /// The arguments of a block's call; those whose place is empty are left out.
+    pub(crate) fn arguments(self, arguments: &BTreeMap<Arc<str>, Argument>) -> JsonMap {
+        arguments
+            .iter()
+            .map(|(name, argument)| (name.to_string(), self.argument(argument)))
+            .filter(|(_, value)| !value.is_null())
+            .collect()
     }
 
     /// A setting's value; `None` where its place is empty or says `off`.

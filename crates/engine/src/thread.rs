@@ -1,11 +1,12 @@
 //! How a thread talks: its model, prompt, tools and bounds, with every dynamic value settled.
 
-use domain::{ErrorInfo, ErrorType, ModelRef, ThreadConfig, ThreadId};
-use protocol::program::{Agent, Block, BlockKind, Prompt};
+use domain::{ErrorInfo, ErrorType, ModelRef, ThreadConfig, ThreadId, Toolset};
+use protocol::program::{Agent, Block, BlockKind, Prompt, Setting};
 use serde_json::Value;
 
-use crate::execution::LaneId;
+use crate::lane::LaneId;
 use crate::machine::Machine;
+use crate::offer::toolset_of;
 use crate::scope::{BadSetting, Scope};
 
 /// Model steps of a block where a dynamic `maxSteps` is not set (CONTRACT 5.2).
@@ -14,39 +15,46 @@ const DEFAULT_MAX_STEPS: u32 = 10;
 impl Machine {
     /// How the thread of a block talks. The main thread follows the agent, so that an edit of its
     /// variables is felt at once; a thread that was never started has the agent's model alone.
-    pub(crate) fn thread_config(&self, block: &Block) -> Result<ThreadConfig, ErrorInfo> {
-        let agent = self.program.agent().ok_or_else(no_agent)?;
+    pub(crate) fn thread_config(
+        &self,
+        lane: LaneId,
+        block: &Block,
+    ) -> Result<ThreadConfig, ErrorInfo> {
+        let program = self.program(lane);
+        let started = || self.state(lane).threads.get(&block.thread);
+        let Some(agent) = program.agent() else {
+            // A worker has no agent whose model a thread could have.
+            let config = started().cloned();
+            return config.ok_or_else(|| never_started(&block.thread));
+        };
         if block.thread.is_main() {
-            return self.settle(agent);
+            return self.settle(lane, agent);
         }
-        match self.session.threads.get(&block.thread) {
+        match started() {
             Some(config) => Ok(config.clone()),
             None => Ok(ThreadConfig {
-                model: model(self.scope(), agent)?,
+                model: model(self.scope(lane), &agent.model)?,
                 system: None,
-                tools: Vec::new(),
+                toolset: Toolset::default(),
                 max_steps: 1,
                 last_step_without_tools: false,
                 temperature: None,
                 thinking: None,
+                max_output: None,
             }),
         }
     }
 
     /// Settles every value of a configuration.
-    pub(crate) fn settle(&self, agent: &Agent) -> Result<ThreadConfig, ErrorInfo> {
-        let scope = self.scope();
-        let tools = agent
-            .tools
-            .iter()
-            .filter_map(|index| self.program.tools.get(index.0));
+    pub(crate) fn settle(&self, lane: LaneId, agent: &Agent) -> Result<ThreadConfig, ErrorInfo> {
+        let scope = self.scope(lane);
         Ok(ThreadConfig {
-            model: model(scope, agent)?,
+            model: model(scope, &agent.model)?,
             system: agent
                 .system
                 .as_ref()
                 .map(|prompt: &Prompt| scope.render(prompt)),
-            tools: tools.map(|tool| tool.def.name.clone()).collect(),
+            toolset: toolset_of(&self.program(lane), agent),
             max_steps: max_steps(scope, agent)?,
             last_step_without_tools: agent.last_step_without_tools,
             temperature: temperature(scope, agent)?,
@@ -58,6 +66,7 @@ impl Machine {
                     .map_err(|bad| bad_setting(&bad, "low, medium, high, max or off"))?,
                 None => None,
             },
+            max_output: agent.guards.max_output,
         })
     }
 
@@ -78,12 +87,12 @@ pub(crate) fn is_aside(block: &Block) -> bool {
     independent && block.thread.is_main()
 }
 
-fn model(scope: Scope<'_>, agent: &Agent) -> Result<ModelRef, ErrorInfo> {
+pub(crate) fn model(scope: Scope<'_>, setting: &Setting<ModelRef>) -> Result<ModelRef, ErrorInfo> {
     scope
-        .setting(&agent.model, |text| text.parse::<ModelRef>().ok())
+        .setting(setting, |text| text.parse::<ModelRef>().ok())
         .map_err(|bad| bad_setting(&bad, "a model, written as `provider/model-id`"))?
         .ok_or_else(|| {
-            let message = "The agent's model is a variable that has no value.";
+            let message = "The model is a variable that has no value.";
             ErrorInfo::platform(ErrorType::ValidationError, message)
         })
 }
@@ -106,8 +115,8 @@ fn temperature(scope: Scope<'_>, agent: &Agent) -> Result<Option<f64>, ErrorInfo
         .map_err(|bad| bad_setting(&bad, "a temperature from 0 to 2"))
 }
 
-fn no_agent() -> ErrorInfo {
-    let message = "A worker has no main thread to speak in.";
+fn never_started(thread: &ThreadId) -> ErrorInfo {
+    let message = format!("The worker speaks in the thread \"{thread}\", which it never started.");
     ErrorInfo::platform(ErrorType::ValidationError, message)
 }
 

@@ -6,7 +6,9 @@
 
 use std::sync::Arc;
 
-use domain::{Author, Body, Item, Outcome, Part, ThreadId, ToolCall, ToolCallId, Turn, TurnRole};
+use domain::{
+    Author, Body, Item, Outcome, Part, ThreadId, ToolCall, ToolCallId, Turn, TurnRole, WorkerId,
+};
 
 use crate::scope::prompt_text;
 
@@ -25,16 +27,18 @@ pub struct Transcript {
     pub turns: Vec<Turn>,
 }
 
-/// Folds the items of one thread, and of another one that is kept aside from it.
+/// Folds the items of one thread of a worker, or of the session's own, and of another thread that is kept
+/// aside from it.
 pub fn fold<'a>(
     items: impl IntoIterator<Item = &'a Arc<Item>>,
+    worker: Option<&WorkerId>,
     thread: &ThreadId,
     aside: Option<&ThreadId>,
 ) -> Transcript {
     let mut fold = Fold::default();
     for item in items {
         let ours = item.thread == *thread || Some(&item.thread) == aside;
-        if ours && item.worker.is_none() && item.audience.reaches_model() {
+        if ours && item.worker.as_ref() == worker && item.audience.reaches_model() {
             fold.item(item);
         }
     }
@@ -86,6 +90,9 @@ impl Fold {
             | Body::Step
             | Body::ThreadStart
             | Body::Operation { .. }
+            | Body::WorkerStart { .. }
+            | Body::WorkerEnd { .. }
+            | Body::Todo { .. }
             | Body::Source(_)
             | Body::File { .. } => return,
         };

@@ -14,8 +14,8 @@ use crate::program::{Entry, Program};
 use crate::prompts::Prompts;
 use crate::region::{File, Region};
 use crate::rules::{
-    duplicate_file, missing_key, missing_worker, no_triggers, prompt_name, reference_description,
-    reference_name, slug, unknown_output, worker_tool, wrong_format,
+    duplicate_file, include_limit, missing_key, missing_worker, no_triggers, prompt_name,
+    reference_description, reference_name, slug, unknown_output, worker_tool, wrong_format,
 };
 use crate::shape_check::{self, protocol_key};
 use crate::sources::Sources;
@@ -51,6 +51,13 @@ pub(crate) fn compile_sources(
     catalog: &Catalog<'_>,
 ) -> Compiled {
     let bundle = sources.bundle;
+    if let Some(problem) = include_limit::files(bundle) {
+        problems.push(problem);
+        return Compiled {
+            program: None,
+            diagnostics: problems.finish(sources, None),
+        };
+    }
     check_files(&mut problems, sources);
     let root = yaml::parse(&bundle.protocol, &mut problems);
     let prompts = Prompts::read(&mut problems, bundle);

@@ -8,11 +8,14 @@ use crate::compiler::{Compiled, compile_sources};
 use crate::language;
 use crate::problems::Problems;
 use crate::region::{File, Region};
-use crate::rules::{encoding, settings_json};
+use crate::rules::{encoding, include_limit, settings_json, yaml_limit};
 use crate::shape_check;
 use crate::sources::Sources;
 use crate::table::Table;
 use crate::yaml::{self, Key, Node, Source};
+
+/// The longest `settings.json`, and the longest front matter of a reference.
+const MOST_BYTES: usize = 64 << 10;
 
 /// The text of each file of an agent's folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,6 +53,8 @@ pub fn compile_folder(folder: &Folder, catalog: &Catalog<'_>) -> (Bundle, Compil
         references: folder
             .references
             .iter()
+            // With one more the bundle is refused.
+            .take(include_limit::MOST_FILES + 1)
             .enumerate()
             .map(|(index, file)| reference(&mut problems, index, file))
             .collect(),
@@ -76,13 +81,13 @@ fn prompt(file: &FolderFile) -> PromptFile {
 
 /// What `settings.json` says; where it cannot be read, something that lets the rest be compiled.
 fn settings(problems: &mut Problems, folder: &Folder) -> Settings {
-    let text = folder.settings.trim_start_matches('\u{feff}');
-    let root = match serde_json::from_str::<serde_json::Value>(text) {
-        Ok(_) => settings_tree(problems, &folder.settings),
-        Err(error) => {
-            problems.push(settings_json::report(&folder.settings, &error));
-            None
-        }
+    let root = if folder.settings.len() > MOST_BYTES {
+        let whole = Region::whole(File::Settings);
+        let problem = yaml_limit::size(whole, folder.settings.len(), MOST_BYTES);
+        problems.push(problem);
+        None
+    } else {
+        settings_root(problems, folder)
     };
     let key = Key {
         name: "settings.json".into(),
@@ -106,6 +111,18 @@ fn settings(problems: &mut Problems, folder: &Folder) -> Settings {
     }
 }
 
+/// The tree of `settings.json`; `None` where it is no JSON, which is reported.
+fn settings_root(problems: &mut Problems, folder: &Folder) -> Option<Node> {
+    let text = folder.settings.trim_start_matches('\u{feff}');
+    match serde_json::from_str::<serde_json::Value>(text) {
+        Ok(_) => settings_tree(problems, &folder.settings),
+        Err(error) => {
+            problems.push(settings_json::report(&folder.settings, &error));
+            None
+        }
+    }
+}
+
 /// JSON is YAML once its tabs are spaces, so the reader of places serves here, too.
 fn settings_tree(problems: &mut Problems, text: &str) -> Option<Node> {
     let text = text.replace('\t', " ");
@@ -113,6 +130,7 @@ fn settings_tree(problems: &mut Problems, text: &str) -> Option<Node> {
         file: File::Settings,
         text: &text,
         offset: 0,
+        most: MOST_BYTES,
     };
     yaml::parse_part(source, problems)
 }
@@ -139,6 +157,7 @@ fn reference(problems: &mut Problems, index: usize, file: &FolderFile) -> Refere
         file: File::Reference(index),
         text: head,
         offset,
+        most: MOST_BYTES,
     };
     let key = Key {
         name: "front matter".into(),

@@ -55,8 +55,12 @@ fn blocks(cx: &mut Cx<'_>, scope: &Scope<'_>, entry: &Entry) -> Vec<Block> {
         };
         cx.problems.push(problem);
     }
-    let blocks = entries.unwrap_or_default().iter();
+    let mut blocks = Vec::new();
+    for block in entries.unwrap_or_default() {
+        if cx.problems.are_enough() {
+            break;
+        }
+        blocks.extend(blocks::lower(cx, scope, block));
+    }
     blocks
-        .filter_map(|block| blocks::lower(cx, scope, block))
-        .collect()
 }

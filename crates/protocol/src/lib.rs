@@ -8,6 +8,10 @@
 //! - `rules/<rule>.rs` holds what is wrong, its stable code and its words.
 //! - [`input`] checks a client's values when a session is created and when a trigger is fired.
 
+// What fuzzers and measurements share with the tests names the crate as they do.
+#[cfg(test)]
+extern crate self as protocol;
+
 mod agent;
 mod blocks;
 mod catalog;

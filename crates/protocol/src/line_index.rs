@@ -7,7 +7,13 @@ use crate::region::Region;
 pub(crate) struct LineIndex<'a> {
     text: &'a str,
     starts: Vec<usize>,
+    /// How many characters are before each stretch: a line may be as long as the file, and hold all
+    /// problems.
+    characters: Vec<usize>,
 }
+
+/// The length of a stretch, in bytes.
+const STRETCH: usize = 1 << 10;
 
 impl<'a> LineIndex<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
@@ -15,6 +21,12 @@ impl<'a> LineIndex<'a> {
         Self {
             text,
             starts: std::iter::once(0).chain(breaks).collect(),
+            characters: std::iter::once(0)
+                .chain(text.as_bytes().chunks(STRETCH).scan(0, |sum, stretch| {
+                    *sum += characters(stretch);
+                    Some(*sum)
+                }))
+                .collect(),
         }
     }
 
@@ -33,9 +45,21 @@ impl<'a> LineIndex<'a> {
     fn position(&self, offset: usize) -> Position {
         let line = self.starts.partition_point(|&start| start <= offset).max(1);
         let start = self.starts.get(line - 1).copied().unwrap_or(0);
-        let column = self.text.get(start..offset).unwrap_or("").chars().count() + 1;
+        let column = self.characters_before(offset) - self.characters_before(start) + 1;
         Position { line, column }
     }
+
+    fn characters_before(&self, offset: usize) -> usize {
+        let stretch = offset / STRETCH;
+        let before = self.characters.get(stretch).copied().unwrap_or(0);
+        let rest = self.text.as_bytes().get(stretch * STRETCH..offset);
+        before + characters(rest.unwrap_or_default())
+    }
+}
+
+/// How many characters begin in these bytes of a text.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
 #[cfg(test)]
@@ -60,6 +84,15 @@ mod tests {
     #[test]
     fn columns_count_characters() {
         check("äö: x", 5, 6, "1:4-1:5");
+    }
+
+    #[test]
+    fn columns_of_a_long_line() {
+        let text = "ä".repeat(STRETCH);
+        for at in [0, 1, 511, 512, 513, 1_023, 1_024] {
+            let column = format!("1:{0}-1:{0}", at + 1);
+            check(&text, 2 * at, 2 * at, &column);
+        }
     }
 
     #[test]

@@ -67,6 +67,22 @@ pub(crate) fn one_of(names: &[&str]) -> String {
     }
 }
 
+/// `a -> b -> c`, each in backticks; of a very long chain the beginning and the end.
+pub(crate) fn chain(names: &[&str]) -> String {
+    const MOST: usize = 60;
+    let quoted = |names: &[&str]| -> Vec<String> {
+        names.iter().map(|name| Quoted(name).to_string()).collect()
+    };
+    let between = names.len().saturating_sub(MOST);
+    let (first, rest) = names.split_at(names.len().min(MOST / 2));
+    let mut shown = quoted(first);
+    if between > 0 {
+        shown.push(format!("{between} others"));
+    }
+    shown.extend(quoted(rest.get(between..).unwrap_or_default()));
+    shown.join(" -> ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,6 +114,15 @@ mod tests {
         );
         assert_eq!(Quoted("ab").to_string(), "`ab`");
         assert_eq!(Quoted("a\nb").to_string(), "`a\\nb`");
+    }
+
+    #[test]
+    fn chains() {
+        assert_eq!(chain(&["a", "b", "a"]), "`a` -> `b` -> `a`");
+        assert_eq!(chain(&["a"; 60]).matches("`a`").count(), 60);
+        let long = chain(&["a"; 1_000]);
+        assert!(long.contains("`a` -> 940 others -> `a`"), "{long}");
+        assert_eq!(long.matches("`a`").count(), 60);
     }
 
     #[test]

@@ -12,8 +12,8 @@ use crate::yaml::{self, Node};
 
 /// More are only counted: nobody reads them, and a hostile bundle could hold a quarter of a million.
 const KEPT: usize = 200;
-/// Far more than the suggestions for an agent that a person wrote.
-const MOST_COMPARED: usize = 200_000;
+/// Pairs of letters to compare in search of near names: far more than for an agent that a person wrote.
+const MOST_COMPARED: usize = 2_000_000;
 
 /// A diagnostic in the making: it knows its bytes, not yet its line or its YAML path.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ impl Problem {
 }
 
 /// The problems found so far.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Problems {
     kept: Vec<Problem>,
     /// A template that is used twice, or an anchor, must not be reported twice.
@@ -70,8 +70,21 @@ pub(crate) struct Problems {
     meant: HashSet<String>,
     overflow: bool,
     errors: bool,
-    /// How many names were compared in search of a near one.
-    compared: usize,
+    /// How many pairs of letters may still be compared in search of a near name.
+    comparisons: usize,
+}
+
+impl Default for Problems {
+    fn default() -> Self {
+        Self {
+            kept: Vec::new(),
+            seen: HashSet::new(),
+            meant: HashSet::new(),
+            overflow: false,
+            errors: false,
+            comparisons: MOST_COMPARED,
+        }
+    }
 }
 
 impl Problems {
@@ -92,6 +105,12 @@ impl Problems {
 
     pub(crate) fn has_errors(&self) -> bool {
         self.errors
+    }
+
+    /// Whether nothing that is still found can change the answer: there is an error, and problems that
+    /// are not shown. Whoever goes through something long may stop.
+    pub(crate) fn are_enough(&self) -> bool {
+        self.errors && self.overflow
     }
 
     pub(crate) fn has_errors_in(&self, file: File) -> bool {
@@ -125,9 +144,7 @@ impl Problems {
         if self.is_full() {
             return None;
         }
-        let left = MOST_COMPARED.saturating_sub(self.compared);
-        let candidates = candidates.into_iter().take(left);
-        suggest::nearest(name, candidates.inspect(|_| self.compared += 1))
+        suggest::nearest(name, candidates, &mut self.comparisons)
     }
 
     /// In the order of the files, then of the text.

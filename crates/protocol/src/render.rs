@@ -72,7 +72,7 @@ fn place<'a>(diagnostic: &'a Diagnostic, path: &'a str, text: &'a str) -> Elemen
     let span = diagnostic.span;
     match line_at(text, span.start) {
         _ if span.start == 0 && span.end == 0 => Origin::path(path).into(),
-        Some((start, line)) if line.len() <= LONGEST_LINE => {
+        Some((start, line)) => {
             // On the line, and on its characters, even where the text is not the one that was compiled.
             let from = line.floor_char_boundary(span.start - start);
             let to = line.floor_char_boundary(span.end.saturating_sub(start));
@@ -85,19 +85,27 @@ fn place<'a>(diagnostic: &'a Diagnostic, path: &'a str, text: &'a str) -> Elemen
                 .annotation(mark)
                 .into()
         }
-        Some(_) | None => Origin::path(path)
+        None => Origin::path(path)
             .line(span.from.line)
             .char_column(span.from.column)
             .into(),
     }
 }
 
-/// The line around an offset and where it begins; `None` where the text is another one.
+/// The line around an offset and where it begins; `None` where it is too long, or the text another one.
 fn line_at(text: &str, offset: usize) -> Option<(usize, &str)> {
     let (before, after) = text.split_at_checked(offset)?;
-    let start = before.rfind('\n').map_or(0, |at| at + 1);
-    let end = after.find('\n').map_or(text.len(), |at| offset + at);
-    Some((start, text.get(start..end)?.trim_end_matches('\r')))
+    // A longer line is not looked through for its ends.
+    let near = |bytes: &mut dyn Iterator<Item = u8>| {
+        let mut bytes = bytes.take(LONGEST_LINE + 1);
+        bytes.position(|byte| byte == b'\n')
+    };
+    let to_start = near(&mut before.bytes().rev()).unwrap_or(before.len());
+    let to_end = near(&mut after.bytes()).unwrap_or(after.len());
+    let start = offset - to_start;
+    let line = text.get(start..offset + to_end)?;
+    let line = line.trim_end_matches('\r');
+    (line.len() <= LONGEST_LINE).then_some((start, line))
 }
 
 #[cfg(test)]

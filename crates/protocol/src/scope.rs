@@ -76,8 +76,7 @@ impl<'n> Scope<'n> {
 
     /// Whether some trigger has an input of that name, which is not seen from here.
     pub(crate) fn only_trigger(&self, name: &str) -> bool {
-        let mut triggers = self.names.triggers.values();
-        self.find(name).is_none() && triggers.any(|trigger| trigger.inputs.get(name).is_some())
+        self.find(name).is_none() && self.names.trigger_inputs.contains(name)
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &'n str> {

@@ -36,6 +36,9 @@ struct Check<'p> {
 impl Check<'_> {
     /// A value that stands behind a name.
     fn value(&mut self, shape: &Shape, name: &yaml::Key, node: &Node) {
+        if self.problems.are_enough() {
+            return;
+        }
         match shape {
             Shape::Table(section) => self.table(section, shape, name, node),
             Shape::Map(_, of) => {

@@ -2,7 +2,6 @@
 //! once. Only before content: what a client has seen is never begun again.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 use domain::{Delta, ErrorInfo, ErrorType, Fallback, ModelRequest, Speed};
 use futures_util::{StreamExt, stream};
@@ -11,12 +10,16 @@ use crate::DeltaStream;
 use crate::client::is_content;
 
 /// Makes the stream of one attempt; nothing is sent before it is polled.
-pub(crate) type Attempt = Arc<dyn Fn(ModelRequest) -> DeltaStream + Send + Sync>;
+pub(crate) type Attempt = Box<dyn Fn(ModelRequest) -> DeltaStream + Send>;
 
-/// The answer to a request with a way out, by as many attempts as it takes.
-pub(crate) fn stream(request: ModelRequest, attempt: Attempt) -> DeltaStream {
+/// The answer to a request, by as many of the plans as it takes.
+pub(crate) fn stream(
+    request: ModelRequest,
+    plans: VecDeque<Plan>,
+    attempt: Attempt,
+) -> DeltaStream {
     let begun = Begun {
-        plans: plans(&request),
+        plans,
         current: attempt(request),
         attempt,
         first: None,
@@ -29,21 +32,18 @@ pub(crate) fn stream(request: ModelRequest, attempt: Attempt) -> DeltaStream {
     entries.boxed()
 }
 
-/// Whether there is anything to fall back to.
-pub(crate) fn has_way_out(request: &ModelRequest) -> bool {
-    request.speed == Speed::Fast || request.backup.is_some()
-}
-
 /// A further attempt.
-struct Plan {
+pub(crate) struct Plan {
     request: ModelRequest,
     /// Whether that failure may lead here.
     fits: fn(&ErrorInfo) -> bool,
 }
 
-fn plans(request: &ModelRequest) -> VecDeque<Plan> {
+/// What there is to fall back to; most requests have nothing. `is_fast` is whether the model knows a faster
+/// speed.
+pub(crate) fn plans(request: &ModelRequest, is_fast: bool) -> VecDeque<Plan> {
     let mut plans = VecDeque::new();
-    if request.speed == Speed::Fast {
+    if is_fast && request.speed == Speed::Fast {
         plans.push_back(Plan {
             request: ModelRequest {
                 speed: Speed::Standard,

@@ -163,15 +163,12 @@ impl Providers {
 
 impl Provider for Providers {
     fn stream(&self, request: ModelRequest) -> DeltaStream {
-        let request = self.known.fitted(request);
-        if !fallback::has_way_out(&request) {
+        let plans = fallback::plans(&request, self.known.is_fast(&request.model));
+        if plans.is_empty() {
             return self.known.once(request);
         }
         let known = Arc::clone(&self.known);
-        fallback::stream(
-            request,
-            Arc::new(move |request| known.once(known.fitted(request))),
-        )
+        fallback::stream(request, plans, Box::new(move |request| known.once(request)))
     }
 
     fn request_body(&self, request: &ModelRequest) -> Option<Value> {
@@ -190,6 +187,11 @@ impl Known {
         names
     }
 
+    /// Whether the model knows a faster speed.
+    fn is_fast(&self, model: &ModelRef) -> bool {
+        self.facts.of(model).is_some_and(|facts| facts.fast_mode)
+    }
+
     fn fitted(&self, mut request: ModelRequest) -> ModelRequest {
         let facts = self.facts.of(&request.model);
         fit(&mut request, facts);
@@ -202,7 +204,9 @@ impl Known {
             return self.demo.stream(request);
         }
         let info = match (self.vendors.get(&*request.model.provider), &self.stand_in) {
-            (Some(Entry::Ready(target)), _) => return self.client.call(target, &request),
+            (Some(Entry::Ready(target)), _) => {
+                return self.client.call(target, &self.fitted(request));
+            }
             (Some(Entry::NoKey { .. }), Some(stand_in)) => {
                 let absent = std::mem::replace(&mut request.model, stand_in.clone());
                 return self.demo.stand_in(request, &absent);

@@ -55,7 +55,7 @@ impl Runtime {
         }
         let catalog = Catalog {
             agents: Some(&agents),
-            facts: None,
+            facts: Some(provider::facts),
         };
         Ok(protocol::compile(bundle, &catalog))
     }

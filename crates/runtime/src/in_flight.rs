@@ -1,30 +1,40 @@
 //! The requests of a leg that have not ended. They are polled inside the leg: dropping one is its
 //! abort.
 
+use std::collections::VecDeque;
 use std::future::poll_fn;
+use std::sync::Arc;
 use std::task::Poll;
 
+use domain::{ErrorInfo, ErrorType, ToolCall};
 use engine::{CallId, Reply, Request};
 use provider::{DeltaStream, Provider};
 
 #[derive(Default)]
 pub(crate) struct InFlight {
     models: Vec<(CallId, DeltaStream)>,
+    /// Replies that are there already.
+    at_hand: VecDeque<(CallId, Reply)>,
 }
 
 impl InFlight {
     pub(crate) fn start(&mut self, call: CallId, request: Request, provider: &dyn Provider) {
         match request {
             Request::Model(request) => self.models.push((call, provider.stream(request))),
+            Request::Builtin(tool) => self.at_hand.push_back((call, no_service(&tool))),
         }
     }
 
     pub(crate) fn abort(&mut self, call: CallId) {
         self.models.retain(|(id, _)| *id != call);
+        self.at_hand.retain(|(id, _)| *id != call);
     }
 
     /// The next reply of any request; waits for ever where there is none.
     pub(crate) async fn next(&mut self) -> (CallId, Reply) {
+        if let Some(reply) = self.at_hand.pop_front() {
+            return reply;
+        }
         poll_fn(|context| {
             let mut index = 0;
             while let Some((call, stream)) = self.models.get_mut(index) {
@@ -43,4 +53,10 @@ impl InFlight {
         })
         .await
     }
+}
+
+/// The answer to a tool whose service this server does not have.
+fn no_service(tool: &Arc<ToolCall>) -> Reply {
+    let message = format!("This server has no service for `{}` yet.", tool.name);
+    Reply::Failed(ErrorInfo::platform(ErrorType::ValidationError, message))
 }

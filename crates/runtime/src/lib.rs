@@ -23,6 +23,7 @@ mod starting;
 mod sweeper;
 mod tape;
 mod tracing_calls;
+mod workers;
 
 use std::sync::Arc;
 
@@ -41,6 +42,7 @@ pub use opening::{ContinueRequest, LegOptions, Rollback, TriggerRequest};
 pub use sessions::{AgentRef, SessionView};
 pub use starting::StartRequest;
 pub use tape::TapeReader;
+pub use workers::RunRequest;
 
 use leases::Leases;
 use programs::Programs;

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use domain::{ExecutionId, SessionId, StoredItem, ToolAnswer};
-use engine::{Begin, Execution, Input, Machine, Trigger};
+use engine::{Begin, Continue, Execute, Execution, Input, Machine, Trigger};
 use protocol::input;
 use protocol::program::Program;
 use store::{ExecutionStatus, FindAgent, Session, StoredExecution};
 
 use crate::leg::Begins;
-use crate::opening::{ContinueRequest, Opening, Rollback, TriggerRequest};
+use crate::opening::{ContinueRequest, ExecuteRequest, Opening, Rollback, TriggerRequest};
 use crate::{RuntimeError, clock, ids};
 
 /// A machine and the input that starts its leg.
@@ -50,7 +50,11 @@ impl Opening {
         };
         let history = items.into_iter().map(|stored| stored.item).collect();
         let limits = Arc::clone(&inner.limits);
-        let machine = Machine::new(program, limits, begin, session.state, history);
+        let programs = inner
+            .programs
+            .with_workers(&*inner.store, &self.project, program)
+            .await?;
+        let machine = Machine::new(programs.into(), limits, begin, session.state, history);
         Ok(Loaded {
             execution,
             number: 1,
@@ -60,6 +64,44 @@ impl Opening {
                 rewind,
                 ..Begins::default()
             },
+        })
+    }
+
+    /// The run of a worker: its session was made for it and has its id.
+    pub(crate) async fn load_run(
+        &self,
+        session: Session,
+        request: &ExecuteRequest,
+    ) -> Result<Loaded, RuntimeError> {
+        let inner = &self.inner;
+        let program = inner
+            .programs
+            .get(&*inner.store, &session.agent, &session.revision)
+            .await?;
+        let programs = inner
+            .programs
+            .with_workers(&*inner.store, &self.project, program)
+            .await?;
+        let execution = ExecutionId::from(session.id.as_str());
+        let begin = Begin {
+            execution: execution.clone(),
+            session: session.id,
+            revision: session.revision,
+            message: ids::new_message_id(clock::now()),
+            last_message: None,
+        };
+        let limits = Arc::clone(&inner.limits);
+        let machine = Machine::new(programs.into(), limits, begin, session.state, Vec::new());
+        let input = Input::Execute(Execute {
+            slug: request.slug.as_str().into(),
+            dynamic_tools: request.dynamic_tools.clone(),
+        });
+        Ok(Loaded {
+            execution,
+            number: 1,
+            machine,
+            input,
+            begins: Begins::default(),
         })
     }
 
@@ -143,21 +185,20 @@ impl Opening {
             return Err(RuntimeError::ExecutionNotFound);
         }
         let programs = &self.inner.programs;
-        let program = programs
-            .get(&**store, &session.agent, exec.revision())
-            .await?;
+        let programs = programs.pinned(&**store, &session.agent, &exec).await?;
         let mut items = store.items(&session.id).await?;
         // An earlier try of this leg was cut: it is undone, and run again (CONTRACT 7.6).
         let rewind = (leg > exec.leg()).then_some(pause.next_seq);
         items.truncate(items.partition_point(|stored| stored.seq < pause.next_seq));
         let history = items.into_iter().map(|stored| stored.item).collect();
         let limits = Arc::clone(&self.inner.limits);
-        let machine = Machine::resume(program, limits, exec, pause.state, history)?;
+        let machine = Machine::resume(programs.into(), limits, exec, pause.state, history)?;
         let number = leg + 1;
-        let input = Input::Continue {
+        let input = Input::Continue(Continue {
             leg: number,
             results: request.results.clone(),
-        };
+            dynamic_tools: request.dynamic_tools.clone(),
+        });
         Ok(Loaded {
             execution: id,
             number,
@@ -186,6 +227,7 @@ pub(crate) fn check_trigger(
         name: Arc::clone(name),
         input,
         sender: request.sender.clone(),
+        dynamic_tools: request.dynamic_tools.clone(),
     })
 }
 

@@ -9,7 +9,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::wire::WireVersion;
-use domain::{ExecutionId, JsonMap, MessageId, ProjectId, Sender, SessionId, ToolAnswer};
+use domain::{
+    ExecutionId, JsonMap, MessageId, ProjectId, Sender, SessionId, ToolAnswer, ToolSchema,
+};
 use futures_util::FutureExt;
 use store::{Acquired, Seen, Session};
 use tokio::sync::oneshot;
@@ -34,6 +36,8 @@ pub struct TriggerRequest {
     pub input: JsonMap,
     pub sender: Option<Sender>,
     pub rollback: Option<Rollback>,
+    /// The tools that the client has from now on; those it had where this is absent.
+    pub dynamic_tools: Option<Vec<ToolSchema>>,
 }
 
 /// What a retry drops before it runs (CONTRACT 3.4).
@@ -51,6 +55,14 @@ pub struct ContinueRequest {
     /// Absent in the documented short form: then the session's newest execution is meant.
     pub execution: Option<ExecutionId>,
     pub results: Vec<ToolAnswer>,
+    /// The tools that the client has from now on; those it had where this is absent.
+    pub dynamic_tools: Option<Vec<ToolSchema>>,
+}
+
+/// The start of a worker in a session that was made for it.
+pub(crate) struct ExecuteRequest {
+    pub(crate) slug: String,
+    pub(crate) dynamic_tools: Option<Vec<ToolSchema>>,
 }
 
 /// How a leg is told of.
@@ -65,8 +77,21 @@ pub struct LegOptions {
 /// What a leg is opened for.
 pub(crate) enum Request {
     Trigger(SessionId, TriggerRequest),
+    Execute(SessionId, ExecuteRequest),
     Continue(SessionId, ContinueRequest),
     Start(StartRequest),
+}
+
+impl Request {
+    /// The session, where it was there before.
+    fn session(&self) -> Option<&SessionId> {
+        match self {
+            Self::Trigger(session, _) | Self::Execute(session, _) | Self::Continue(session, _) => {
+                Some(session)
+            }
+            Self::Start(_) => None,
+        }
+    }
 }
 
 impl Runtime {
@@ -165,7 +190,7 @@ impl Opening {
             if Instant::now() >= deadline {
                 return Err(busy());
             }
-            if let Request::Trigger(session, _) | Request::Continue(session, _) = request {
+            if let Some(session) = request.session() {
                 self.wait_for_turn(session, deadline).await;
             }
         }
@@ -181,6 +206,7 @@ impl Opening {
         let (hold, session) = self.hold(request, deadline, &stop).await?;
         let loaded = match request {
             Request::Trigger(_, request) => self.load_trigger(session, request).await,
+            Request::Execute(_, request) => self.load_run(session, request).await,
             Request::Continue(_, request) => self.load_pause(session, request).await,
             Request::Start(request) => self.load_start(session, request).await,
         };
@@ -201,9 +227,9 @@ impl Opening {
         stop: &Stop,
     ) -> Result<(Hold, Session), RuntimeError> {
         match request {
-            Request::Trigger(session, _) | Request::Continue(session, _) => {
-                self.look(session, deadline).await
-            }
+            Request::Trigger(session, _)
+            | Request::Execute(session, _)
+            | Request::Continue(session, _) => self.look(session, deadline).await,
             Request::Start(request) => {
                 let Taken { lease, session } = self.take_start(request).await?;
                 Ok((Hold::taken(&self.inner, lease, stop), session))
@@ -268,7 +294,7 @@ impl Opening {
             match self.inner.store.look(request).await? {
                 Seen::Free { session, rev } => {
                     let id = id.clone();
-                    return Ok((Hold::Seen { session: id, rev }, session));
+                    return Ok((Hold::Seen { session: id, rev }, *session));
                 }
                 Seen::NotFound => return Err(RuntimeError::SessionNotFound),
                 Seen::Expired => return Err(RuntimeError::SessionExpired),

@@ -1,11 +1,10 @@
 //! Bringing an expired session back from a client's copy of its chat (CONTRACT 4.3).
 
 use domain::{CopiedMessage, JsonMap, ProjectId, SessionId};
-use engine::restore;
+use engine::{initial_state, restore};
 use protocol::input;
 use store::Restored;
 
-use crate::sessions::initial_state;
 use crate::{Runtime, RuntimeError, clock};
 
 impl Runtime {

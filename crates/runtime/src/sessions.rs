@@ -1,15 +1,11 @@
 //! Creating sessions and reading them.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{
-    AgentId, ChatMessage, JsonMap, LogRecord, ProjectId, SessionId, SessionState, UiMessage,
-};
-use engine::messages;
+use domain::{AgentId, ChatMessage, JsonMap, LogRecord, ProjectId, SessionId, UiMessage};
+use engine::{initial_state, messages};
 use protocol::input;
-use protocol::program::{Program, Type};
-use serde_json::Value;
+use protocol::program::Type;
 use store::{Agent, ExecutionStatus, FindAgent, LogPage, LogQuery, NewSession, Session};
 
 use crate::{Inner, Runtime, RuntimeError, clock, ids};
@@ -177,20 +173,3 @@ impl Inner {
 
 /// How many log entries a client is given (CONTRACT 1.2).
 const LOG_ENTRIES: u32 = 3_000;
-
-pub(crate) fn initial_state(program: &Program, input: JsonMap) -> SessionState {
-    let defaults = |values: &BTreeMap<Arc<str>, Option<Value>>| {
-        let given = values
-            .iter()
-            .filter_map(|(name, value)| Some((name, value.as_ref()?)));
-        given
-            .map(|(name, value)| (name.to_string(), value.clone()))
-            .collect()
-    };
-    SessionState {
-        input,
-        variables: defaults(&program.variables),
-        resources: defaults(&program.resources),
-        ..SessionState::default()
-    }
-}

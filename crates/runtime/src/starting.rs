@@ -1,13 +1,13 @@
 //! `start`: a session and its first trigger in one request, which a client may repeat under its key.
 
 use domain::{ExecutionId, JsonMap, ProjectId, SessionId};
+use engine::initial_state;
 use protocol::input;
 use store::{Lease, NewSession, NewStart, Session, StartKey, Started};
 
 use crate::leg::Begins;
 use crate::loading::{Loaded, check_trigger};
 use crate::opening::{LegOptions, Opening, Request, Rollback, TriggerRequest};
-use crate::sessions::initial_state;
 use crate::{AgentRef, Runtime, RuntimeError, TapeReader, clock, ids};
 
 /// Characters of a key.
@@ -64,7 +64,10 @@ impl Opening {
             node: &config.node,
         };
         match self.inner.store.start_session(start).await? {
-            Started::Fresh { lease, session } => Ok(Taken { lease, session }),
+            Started::Fresh { lease, session } => Ok(Taken {
+                lease,
+                session: *session,
+            }),
             Started::Known { session, execution } => self.take_again(&session, execution).await,
         }
     }

@@ -73,6 +73,9 @@ impl TapeWriter {
     /// Appends events as this client reads them. With a terminal one the tape is closed; behind it only
     /// the usage of the run may stand.
     pub(crate) fn send(&mut self, events: impl IntoIterator<Item = StreamEvent>) {
+        if self.ended {
+            return;
+        }
         let mut tape = lock(&self.tape);
         if tape.closed {
             return;

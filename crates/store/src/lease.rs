@@ -43,7 +43,7 @@ pub enum Acquired {
 pub enum Seen {
     /// `rev` changes with whatever is written to the session.
     Free {
-        session: Session,
+        session: Box<Session>,
         rev: i64,
     },
     /// Another leg runs.

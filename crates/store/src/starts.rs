@@ -28,7 +28,7 @@ pub struct StartKey<'a> {
 pub enum Started {
     Fresh {
         lease: Lease,
-        session: Session,
+        session: Box<Session>,
     },
     /// The key was used before.
     Known {

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use crate::message::{ChatMessage, MessagePart, PartBody};
 use crate::{
-    Display, JsonMap, StreamEvent, ToolCallId, UiMessage, UiPart, UiToolStatus, UiWorkerStatus,
-    WorkerId,
+    Display, JsonMap, StreamEvent, ToolCallId, ToolCallInfo, ToolCallStatus, UiMessage, UiPart,
+    UiToolStatus, UiWorkerStatus, WorkerId, WorkerInfo,
 };
 
 /// What a call reads that was cancelled, which older clients do not know.
@@ -156,8 +156,12 @@ pub(super) fn chat_message(mut message: ChatMessage) -> ChatMessage {
 
 fn chat_part(mut part: MessagePart) -> Option<MessagePart> {
     match &mut part.body {
-        PartBody::StepStart | PartBody::Operation { .. } => return None,
+        PartBody::StepStart | PartBody::Operation { .. } | PartBody::Todo { .. } => return None,
         PartBody::ToolCall { tool_call } => tool_call.display = None,
+        PartBody::Worker { worker } => {
+            let tool_call = call_of_worker(worker);
+            part.body = PartBody::ToolCall { tool_call };
+        }
         PartBody::Text { .. }
         | PartBody::Reasoning { .. }
         | PartBody::Source { .. }
@@ -165,6 +169,25 @@ fn chat_part(mut part: MessagePart) -> Option<MessagePart> {
         | PartBody::Object { .. } => {}
     }
     Some(part)
+}
+
+/// The run of a worker as the tool call that it is to older clients.
+fn call_of_worker(worker: &WorkerInfo) -> ToolCallInfo {
+    let status = match (&worker.error, worker.ended) {
+        (Some(_), _) => ToolCallStatus::Error,
+        (None, true) => ToolCallStatus::Available,
+        (None, false) => ToolCallStatus::Pending,
+    };
+    ToolCallInfo {
+        id: call_of(&worker.worker_id),
+        name: worker.worker_slug.to_string(),
+        description: worker.description.as_ref().map(ToString::to_string),
+        arguments: worker.input.clone().unwrap_or_default(),
+        status,
+        result: worker.output.clone(),
+        error: worker.error.clone(),
+        display: None,
+    }
 }
 
 /// A message of a chat; none where nothing of it is left.

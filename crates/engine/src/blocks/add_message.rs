@@ -4,32 +4,36 @@
 use std::sync::Arc;
 
 use domain::{Audience, Author, Body, FileReference, Item, LogBody, MessageId, Role};
-use protocol::program::{AddMessage, Block, UiContent};
+use protocol::program::{AddMessage, UiContent};
 use serde_json::Value;
 
 use super::Flow;
+use crate::calls::At;
 use crate::effects::Effects;
+use crate::lane::LaneId;
 use crate::machine::Machine;
 use crate::scope::prompt_text;
 
 pub(crate) fn run(
     machine: &mut Machine,
-    block: &Block,
+    at: At<'_>,
     kind: &AddMessage,
     effects: &mut Effects,
 ) -> Flow {
+    let At { lane, block } = at;
     let number = machine.exec.mint();
     let message = MessageId::from(format!("{}-{number}", machine.exec.message));
     let visible = kind.visible && block.thread.is_main();
     let prompt = kind.prompt.as_ref();
-    let text = prompt.map(|prompt| machine.scope().render(prompt));
+    let text = prompt.map(|prompt| machine.scope(lane).render(prompt));
     let author = author(machine, kind.role);
-    let parts = parts(machine, kind, &message, visible, text.clone());
+    let parts = parts(machine, at, kind, &message, visible, text.clone());
+    let worker = machine.worker_id(lane);
     let items = parts.into_iter().map(|(audience, body)| {
         Arc::new(Item {
             message: message.clone(),
             author: author.clone(),
-            worker: None,
+            worker: worker.clone(),
             thread: block.thread.clone(),
             audience,
             body,
@@ -37,11 +41,13 @@ pub(crate) fn run(
     });
     effects.commit().items.extend(items);
     machine.log(
+        lane,
         effects,
         LogBody::Message {
             role: kind.role,
             content: text.unwrap_or_else(|| "".into()),
             visible,
+            response_type: None,
         },
     );
     Flow::Next
@@ -50,6 +56,7 @@ pub(crate) fn run(
 /// What the message consists of, and who reads it: the files, then the shown value, then the prompt.
 fn parts(
     machine: &Machine,
+    at: At<'_>,
     kind: &AddMessage,
     message: &MessageId,
     visible: bool,
@@ -60,7 +67,7 @@ fn parts(
     } else {
         Audience::Model
     };
-    let files = files(machine, kind).into_iter();
+    let files = files(machine, at.lane, kind).into_iter();
     let mut parts: Vec<(Audience, Body)> = files
         .map(|file| (whole, Body::File { file, call: None }))
         .collect();
@@ -71,7 +78,7 @@ fn parts(
             // Without a prompt the value is all there is, so the model reads it, too.
             (_, false) => Some(whole),
         };
-        parts.extend(audience.zip(shown_body(machine, content, message)));
+        parts.extend(audience.zip(shown_body(machine, at.lane, content, message)));
     }
     parts.extend(text.map(|text| {
         let audience = match kind.ui_content {
@@ -94,11 +101,11 @@ fn author(machine: &Machine, role: Role) -> Author {
 }
 
 /// The files that the block's values hold: one each, or lists of them.
-fn files(machine: &Machine, kind: &AddMessage) -> Vec<FileReference> {
+fn files(machine: &Machine, lane: LaneId, kind: &AddMessage) -> Vec<FileReference> {
     let values = kind
         .files
         .iter()
-        .filter_map(|place| machine.scope().get(place));
+        .filter_map(|place| machine.scope(lane).get(place));
     let each = values.flat_map(|value| match value.as_array() {
         Some(values) => values.as_slice(),
         None => std::slice::from_ref(value),
@@ -108,8 +115,13 @@ fn files(machine: &Machine, kind: &AddMessage) -> Vec<FileReference> {
 }
 
 /// A string is shown as text, anything else as an object; an absent value is not shown.
-fn shown_body(machine: &Machine, content: &UiContent, message: &MessageId) -> Option<Body> {
-    let value = machine.scope().get(&content.place)?;
+fn shown_body(
+    machine: &Machine,
+    lane: LaneId,
+    content: &UiContent,
+    message: &MessageId,
+) -> Option<Body> {
+    let value = machine.scope(lane).get(&content.place)?;
     let Value::Object(fields) = value else {
         return Some(Body::Text {
             text: prompt_text(value).into(),

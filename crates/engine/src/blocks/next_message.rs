@@ -2,19 +2,17 @@
 //! is in `agent_loop`.
 
 use domain::ErrorInfo;
-use protocol::program::Block;
 
 use super::Flow;
+use crate::calls::At;
 use crate::effects::Effects;
-use crate::execution::LaneId;
 use crate::machine::Machine;
 
 pub(crate) fn run(
     machine: &mut Machine,
-    lane: LaneId,
-    block: &Block,
+    at: At<'_>,
     effects: &mut Effects,
 ) -> Result<Flow, ErrorInfo> {
-    machine.ask_model(lane, block, effects)?;
+    machine.ask_model(at.lane, at.block, effects)?;
     Ok(Flow::Wait)
 }

@@ -3,25 +3,28 @@
 
 use std::sync::Arc;
 
-use domain::{Author, Body, Item, ThreadId};
-use protocol::program::{Block, SerializeThread, ThreadFormat};
+use domain::{Author, Body, Item, ThreadId, WorkerId};
+use protocol::program::{SerializeThread, ThreadFormat};
 use serde_json::{Value, json};
 
 use super::{Flow, operation};
+use crate::calls::At;
 use crate::effects::Effects;
-use crate::execution::LaneId;
 use crate::machine::Machine;
 use crate::scope::prompt_text;
 
 pub(crate) fn run(
     machine: &mut Machine,
-    lane: LaneId,
-    block: &Block,
+    at: At<'_>,
     kind: &SerializeThread,
     effects: &mut Effects,
 ) -> Flow {
     let pending = effects.commit.iter().flat_map(|commit| &commit.items);
-    let says = conversation(machine.history.iter().chain(pending), &kind.thread);
+    let says = conversation(
+        machine.history.iter().chain(pending),
+        machine.worker_id(at.lane).as_ref(),
+        &kind.thread,
+    );
     let text: Value = match kind.format {
         ThreadFormat::Markdown => says
             .iter()
@@ -34,9 +37,9 @@ pub(crate) fn run(
             .into(),
     };
     if let Some(output) = &kind.output {
-        machine.set_variable(output, text.clone(), effects);
+        machine.set_variable(at.lane, output, text.clone(), effects);
     }
-    operation::note(machine, lane, block, text, effects);
+    operation::note(machine, at, text, effects);
     Flow::Next
 }
 
@@ -58,9 +61,13 @@ impl Say {
     }
 }
 
-fn conversation<'a>(items: impl Iterator<Item = &'a Arc<Item>>, thread: &ThreadId) -> Vec<Say> {
+fn conversation<'a>(
+    items: impl Iterator<Item = &'a Arc<Item>>,
+    worker: Option<&WorkerId>,
+    thread: &ThreadId,
+) -> Vec<Say> {
     let mut says: Vec<(&domain::MessageId, Say)> = Vec::new();
-    for item in items.filter(|item| item.thread == *thread && item.worker.is_none()) {
+    for item in items.filter(|item| item.thread == *thread && item.worker.as_ref() == worker) {
         let shown = match thread.is_main() {
             true => item.audience.reaches_client(),
             false => item.audience.reaches_model(),
@@ -83,6 +90,9 @@ fn conversation<'a>(items: impl Iterator<Item = &'a Arc<Item>>, thread: &ThreadI
             | Body::Result { .. }
             | Body::Step
             | Body::Operation { .. }
+            | Body::WorkerStart { .. }
+            | Body::WorkerEnd { .. }
+            | Body::Todo { .. }
             | Body::Source(_) => continue,
         };
         let assistant = match item.author {

@@ -4,35 +4,38 @@
 use std::sync::Arc;
 
 use domain::StreamEvent;
-use protocol::program::{Block, SetResource};
+use protocol::program::SetResource;
 use serde_json::Value;
 
 use super::{Flow, operation};
+use crate::calls::At;
 use crate::effects::Effects;
-use crate::execution::LaneId;
+use crate::lane::LaneId;
 use crate::machine::Machine;
 
 pub(crate) fn run(
     machine: &mut Machine,
-    lane: LaneId,
-    block: &Block,
+    at: At<'_>,
     kind: &SetResource,
     effects: &mut Effects,
 ) -> Flow {
     let value = machine
-        .scope()
+        .scope(at.lane)
         .get(&kind.value)
         .cloned()
         .unwrap_or(Value::Null);
     machine
-        .session
+        .state_mut(at.lane)
         .resources
         .insert(kind.resource.to_string(), value.clone());
     effects.commit().state_changed = true;
-    operation::note(machine, lane, block, value.clone(), effects);
-    effects.emit(StreamEvent::ResourceUpdate {
-        name: Arc::clone(&kind.resource),
-        value,
-    });
+    operation::note(machine, at, value.clone(), effects);
+    // A client knows the resources of its session, not those of a worker within it.
+    if at.lane == LaneId::ROOT {
+        effects.emit(StreamEvent::ResourceUpdate {
+            name: Arc::clone(&kind.resource),
+            value,
+        });
+    }
     Flow::Next
 }

@@ -3,84 +3,62 @@
 
 use std::sync::Arc;
 
-use domain::{Body, LogBody, Outcome, ToolCall, ToolCallId, ToolSource};
-use protocol::program::{self, Block};
-use serde_json::{Value, json};
+use domain::{Body, Display, ToolCall, ToolSource};
+use protocol::program;
 
 use super::Flow;
+use crate::calls::At;
+use crate::draft::Card;
 use crate::effects::Effects;
-use crate::execution::{LaneId, Phase, Slot};
+use crate::lane::{By, Phase, Slot};
 use crate::machine::Machine;
-use crate::present::{self, BlockView};
+use crate::offer::Offered;
+use crate::present;
 
 pub(crate) fn run(
     machine: &mut Machine,
-    lane: LaneId,
-    block: &Block,
+    at: At<'_>,
     kind: &program::ToolCall,
     effects: &mut Effects,
 ) -> Flow {
-    let program = Arc::clone(&machine.program);
+    let program = machine.program(at.lane);
     let Some(tool) = program.tools.get(kind.tool.0) else {
         return Flow::Next;
     };
-    let scope = machine.scope();
-    let arguments = kind
-        .arguments
-        .iter()
-        .map(|(name, argument)| (name.to_string(), scope.argument(argument)))
-        .filter(|(_, value)| !value.is_null())
-        .collect();
-    let (display, label) = present::tool_card(&program, &tool.def.name);
-    let shown = BlockView::of(block).tools && display != domain::Display::Hidden;
+    let offered = Offered::client(tool);
+    let (display, label) = if machine.view(at.lane, at.block).tools {
+        offered.card()
+    } else {
+        (Display::Hidden, None)
+    };
     let call = Arc::new(ToolCall {
         id: machine.mint_call_id(),
         name: tool.def.name.clone(),
-        arguments,
-        display: if shown {
-            display
-        } else {
-            domain::Display::Hidden
-        },
+        arguments: machine.scope(at.lane).arguments(&kind.arguments),
+        display,
         label,
         opaque: None,
     });
-    if shown {
-        effects.emit(present::tool_input_start(&call));
-        present::tool_input_ready(&call)
-            .into_iter()
-            .for_each(|event| effects.emit(event));
+    let card = if display == Display::Hidden {
+        Card::Hidden
+    } else {
+        Card::Tool
+    };
+    if card == Card::Tool {
+        let worker_id = machine.worker_id(at.lane);
+        effects.emit(present::tool_input_start(&call, worker_id.clone()));
+        let ready = present::tool_input_ready(&call, worker_id);
+        ready.into_iter().for_each(|event| effects.emit(event));
     }
-    machine.log(
-        effects,
-        LogBody::ToolCall {
-            tool_name: call.name.clone(),
-            tool_description: Some(tool.def.description.clone()),
-            tool_arguments: call.arguments.clone(),
-        },
-    );
-    machine.store(lane, block, Body::Call(Arc::clone(&call)), effects);
-    machine.exec.lane_mut(lane).phase = Phase::Tools(vec![Slot {
+    machine.log_call(at.lane, &call, Some(&offered), effects);
+    let body = Body::Call(Arc::clone(&call));
+    machine.store(at.lane, at.block, body, effects);
+    let slot = Slot {
         call,
         source: ToolSource::Block,
-        shown,
-    }]);
-    machine.pause_if_idle(effects);
+        by: By::Client,
+        card,
+    };
+    machine.exec.set_phase(at.lane, Phase::Calls(vec![slot]));
     Flow::Wait
-}
-
-/// The value that the block's variable takes.
-pub(crate) fn output(outcome: &Outcome) -> Value {
-    match outcome {
-        Outcome::Output(value) => value.clone(),
-        Outcome::Error(error) => json!({ "error": error }),
-    }
-}
-
-impl Machine {
-    /// A new tool-call id. The leg is in it, so that a leg that is run again never repeats one.
-    pub(crate) fn mint_call_id(&mut self) -> ToolCallId {
-        let number = self.exec.mint();
-        ToolCallId::from(format!("{}-{}-{number}", self.exec.id, self.exec.leg))
-    }
 }

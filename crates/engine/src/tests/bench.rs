@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use domain::{
-    Delta, Display, FinishReason, Item, JsonMap, Limits, LogEntry, ModelRequest, SessionState,
-    StreamEvent, ThreadId, ToolAnswer, ToolDef,
+    Delta, Display, ErrorInfo, FinishReason, Item, JsonMap, Limits, LogEntry, ModelRequest,
+    SessionState, StreamEvent, ThreadId, ToolAnswer, ToolCall, ToolDef, ToolSchema,
 };
 use protocol::program::{
     AddMessage, Agent, Block, BlockKind, Entry, NextMessage, Piece, Place, Program, Prompt,
@@ -15,13 +15,13 @@ use protocol::program::{
 use serde_json::{Value, json};
 
 use crate::{
-    Begin, CallId, CancelReason, Effects, Execution, Input, Machine, Point, Reply, Request,
-    Trigger as Fired,
+    Begin, CallId, CancelReason, Continue, Effects, Execute, Execution, Input, Machine, Point,
+    Programs, Reply, Request, Trigger as Fired,
 };
 
 /// A session with one machine at a time.
 pub(super) struct Bench {
-    pub(super) program: Arc<Program>,
+    pub(super) programs: Arc<Programs>,
     pub(super) machine: Machine,
     /// What is durable.
     pub(super) items: Vec<Arc<Item>>,
@@ -29,6 +29,12 @@ pub(super) struct Bench {
     pub(super) pause: Option<Pause>,
     /// The newest model call and what it asked for.
     pub(super) asked: Option<(CallId, ModelRequest)>,
+    /// The model calls that have not ended, the oldest first.
+    pub(super) models: BTreeMap<CallId, ModelRequest>,
+    /// The calls of built-in tools that have not ended.
+    pub(super) builtins: BTreeMap<CallId, Arc<ToolCall>>,
+    /// The tools that the client declares with its next request.
+    pub(super) dynamic_tools: Option<Vec<ToolSchema>>,
     /// What the execution says of itself.
     pub(super) log: Vec<LogEntry>,
     /// All that the client was sent on this leg.
@@ -36,6 +42,8 @@ pub(super) struct Bench {
     pub(super) ended: bool,
     pub(super) leg: u32,
     executions: u32,
+    /// Whether what happens is not written down for a golden text.
+    silent: bool,
 }
 
 /// A row of a pause with the mark and the values that belong to it.
@@ -48,39 +56,92 @@ pub(super) struct Pause {
 
 impl Bench {
     pub(super) fn new(program: Program) -> Self {
-        let program = Arc::new(program);
-        let state = SessionState::default();
-        let machine = fresh_machine(&program, 1, &state, &[]);
+        Self::with(Programs::from(Arc::new(program)))
+    }
+
+    pub(super) fn with(programs: Programs) -> Self {
+        let programs = Arc::new(programs);
+        let state = crate::initial_state(&programs.main, JsonMap::new());
+        let machine = fresh_machine(&programs, 1, &state, &[]);
         Self {
-            program,
+            programs,
             machine,
             items: Vec::new(),
             state,
             pause: None,
             asked: None,
+            models: BTreeMap::new(),
+            builtins: BTreeMap::new(),
+            dynamic_tools: None,
             log: Vec::new(),
             sent: Vec::new(),
             ended: false,
             leg: 1,
             executions: 0,
+            silent: false,
         }
+    }
+
+    /// A bench for many schedules: it writes nothing down.
+    pub(super) fn silent(programs: Programs) -> Self {
+        Self {
+            silent: true,
+            ..Self::with(programs)
+        }
+    }
+
+    /// A model call fails.
+    pub(super) fn fail(&mut self, call: CallId, error: ErrorInfo) {
+        self.models.remove(&call);
+        self.step(Input::Reply(call, Reply::Failed(error)));
+    }
+
+    /// A call of a tool, up to the end of its arguments.
+    pub(super) fn begin_call(&mut self, call: CallId, slot: u32, tool: &str, arguments: &str) {
+        let (name, fragment) = (tool.into(), arguments.into());
+        self.delta_of(
+            call,
+            Delta::ToolStart {
+                slot,
+                name,
+                opaque: None,
+            },
+        );
+        self.delta_of(call, Delta::ToolArguments { slot, fragment });
     }
 
     /// Fires `user-message` with a text.
     pub(super) fn say(&mut self, text: &str) -> String {
-        self.executions += 1;
-        self.leg = 1;
-        self.pause = None;
-        self.machine = fresh_machine(&self.program, self.executions, &self.state, &self.items);
-        self.begin_leg();
+        self.begin();
         let mut input = JsonMap::new();
         input.insert("TEXT".into(), text.into());
         let name = "user-message".into();
+        let dynamic_tools = self.dynamic_tools.take();
         self.step(Input::Trigger(Fired {
             name,
             input,
             sender: None,
+            dynamic_tools,
         }))
+    }
+
+    /// Runs the program, which is a worker's, by itself.
+    pub(super) fn execute(&mut self, input: Value) -> String {
+        self.state = crate::initial_state(&self.programs.main, object(input));
+        self.begin();
+        let dynamic_tools = self.dynamic_tools.take();
+        self.step(Input::Execute(Execute {
+            slug: "standalone".into(),
+            dynamic_tools,
+        }))
+    }
+
+    fn begin(&mut self) {
+        self.executions += 1;
+        self.leg = 1;
+        self.pause = None;
+        self.machine = fresh_machine(&self.programs, self.executions, &self.state, &self.items);
+        self.begin_leg();
     }
 
     /// Goes on from the pause, as another node would.
@@ -90,26 +151,50 @@ impl Bench {
         self.items.truncate(pause.items);
         self.state = pause.state;
         let execution = Execution::from_frame(&pause.frame).expect("the frame is readable");
-        let program = Arc::clone(&self.program);
+        let programs = Arc::clone(&self.programs);
         let (state, items) = (self.state.clone(), self.items.clone());
-        self.machine = Machine::resume(program, Arc::default(), execution, state, items)
+        self.machine = Machine::resume(programs, limits(), execution, state, items)
             .expect("the program has the block");
         self.begin_leg();
-        self.step(Input::Continue {
+        let dynamic_tools = self.dynamic_tools.take();
+        self.step(Input::Continue(Continue {
             leg: self.leg,
             results,
-        })
+            dynamic_tools,
+        }))
     }
 
     fn begin_leg(&mut self) {
         self.asked = None;
+        self.models.clear();
+        self.builtins.clear();
         self.ended = false;
         self.sent.clear();
     }
 
     pub(super) fn delta(&mut self, delta: Delta) -> String {
         let (call, _) = self.asked.clone().expect("a model was asked");
+        self.delta_of(call, delta)
+    }
+
+    /// A delta of one of several model calls.
+    pub(super) fn delta_of(&mut self, call: CallId, delta: Delta) -> String {
+        if matches!(delta, Delta::Finish(_)) {
+            self.models.remove(&call);
+        }
         self.step(Input::Reply(call, Reply::Delta(delta)))
+    }
+
+    /// A whole answer of text to one of several model calls.
+    pub(super) fn answer_of(&mut self, call: CallId, text: &str) -> String {
+        self.delta_of(call, Delta::Text(text.into()))
+            + &self.delta_of(call, Delta::Finish(FinishReason::Stop))
+    }
+
+    /// The answer of a built-in tool.
+    pub(super) fn reply(&mut self, call: CallId, reply: Reply) -> String {
+        self.builtins.remove(&call);
+        self.step(Input::Reply(call, reply))
     }
 
     /// A whole answer of text.
@@ -174,7 +259,9 @@ impl Bench {
             if commit.state_changed {
                 self.state = self.machine.session().clone();
             }
-            let _ = writeln!(log, "= {:?}{}", commit.point, describe(&commit.items));
+            if !self.silent {
+                let _ = writeln!(log, "= {:?}{}", commit.point, describe(&commit.items));
+            }
             match commit.point {
                 Point::Step => {}
                 Point::Pause => {
@@ -193,11 +280,24 @@ impl Bench {
             }
         }
         self.send(&effects.then, &mut log);
-        for (call, Request::Model(request)) in effects.calls {
-            let _ = writeln!(log, "? {} ({} turns)", request.model, request.turns.len());
-            self.asked = Some((call, request));
+        for (call, request) in effects.calls {
+            match request {
+                Request::Model(request) => {
+                    let turns = request.turns.len();
+                    let _ = writeln!(log, "? {} ({turns} turns)", request.model);
+                    self.models.insert(call, request.clone());
+                    self.asked = Some((call, request));
+                }
+                Request::Builtin(tool) => {
+                    let arguments = Value::from(tool.arguments.clone());
+                    let _ = writeln!(log, "? {} {arguments}", tool.name);
+                    self.builtins.insert(call, tool);
+                }
+            }
         }
         for call in &effects.aborts {
+            self.models.remove(call);
+            self.builtins.remove(call);
             let _ = writeln!(log, "! abort {}", call.0);
         }
         log
@@ -205,8 +305,10 @@ impl Bench {
 
     fn send(&mut self, events: &[StreamEvent], log: &mut String) {
         for event in events {
-            let json = serde_json::to_string(event).expect("events are JSON");
-            let _ = writeln!(log, "> {json}");
+            if !self.silent {
+                let json = serde_json::to_string(event).expect("events are JSON");
+                let _ = writeln!(log, "> {json}");
+            }
             self.sent.push(event.clone());
         }
     }
@@ -246,8 +348,22 @@ impl Bench {
     }
 }
 
+fn object(value: Value) -> JsonMap {
+    match value {
+        Value::Object(object) => object,
+        other => panic!("{other} is no object"),
+    }
+}
+
+fn limits() -> Arc<Limits> {
+    Arc::new(Limits {
+        message_text_bytes: 10_000,
+        ..Limits::default()
+    })
+}
+
 fn fresh_machine(
-    program: &Arc<Program>,
+    programs: &Arc<Programs>,
     number: u32,
     state: &SessionState,
     items: &[Arc<Item>],
@@ -259,13 +375,9 @@ fn fresh_machine(
         message: format!("m{number}").as_str().into(),
         last_message: items.last().map(|item| item.message.clone()),
     };
-    let limits = Arc::new(Limits {
-        message_text_bytes: 10_000,
-        ..Limits::default()
-    });
     Machine::new(
-        Arc::clone(program),
-        limits,
+        Arc::clone(programs),
+        limits(),
         begin,
         state.clone(),
         items.to_vec(),
@@ -276,7 +388,10 @@ fn describe(items: &[Arc<Item>]) -> String {
     let mut text = String::new();
     for item in items {
         let body = serde_json::to_string(&item.body).expect("bodies are JSON");
-        let _ = write!(text, "\n  + {} {:?} {body}", item.message, item.audience);
+        let of = item.worker.as_ref();
+        let of = of.map_or_else(String::new, |worker| format!(" of {worker}"));
+        let (message, audience) = (&item.message, item.audience);
+        let _ = write!(text, "\n  + {message}{of} {audience:?} {body}");
     }
     text
 }

@@ -10,12 +10,16 @@
 
 mod bench;
 mod blocks;
+mod builtins;
 mod cancelling;
 mod conversation;
 mod folds;
+mod legible;
 mod model_test;
 mod restore;
+mod structured;
 mod threads;
 mod tool_rounds;
+mod workers;
 
 use bench::{Bench, agent, program};

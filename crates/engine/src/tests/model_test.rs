@@ -1,24 +1,60 @@
-//! Random schedules: triggers, deltas, results in any order, repeats, cancels and crashes. On every
-//! prefix the invariants of RELIABILITY A.3 hold that a machine can break.
+//! Random schedules: triggers, deltas, results in any order, repeats, cancels and crashes, with workers
+//! side by side. On every prefix the invariants of RELIABILITY A.3 hold that a machine can break.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use domain::{Delta, FinishReason, StreamEvent, ThreadId};
+use domain::{
+    Author, Body, Delta, Display, ErrorInfo, ErrorType, FinishReason, ThreadId, WorkerId,
+};
 use proptest::prelude::*;
-use protocol::program::Block;
+use protocol::program::{Agent, Block, Entry, Reference, ReferenceIndex};
 use serde_json::json;
 
 use super::bench::respond;
-use super::folds::assert_valid;
+use super::folds::{assert_valid, stored};
+use super::legible::Reader;
+use super::structured::judge;
 use super::threads::{next, start, within};
-use super::{Bench, agent, program};
-use crate::{CancelReason, transcript};
+use super::{Bench, agent, workers};
+use crate::{CallId, CancelReason, Programs, Reply, ToolReply, messages, transcript};
 
 /// Something that may happen to a session.
 #[derive(Clone, Debug)]
 enum Happening {
     Say,
+    /// A piece of one of the answers that are under way.
+    Delta {
+        which: usize,
+        piece: Piece,
+    },
+    /// A model fails.
+    Fail {
+        which: usize,
+    },
+    /// One of the server's own tools answers, or fails.
+    Reply {
+        which: usize,
+        fails: bool,
+    },
+    /// Posts the results, some left out, some twice.
+    Results {
+        drop: usize,
+        twice: bool,
+        error: bool,
+    },
+    Late,
+    Cancel,
+    /// The process dies: what was not committed is gone.
+    Crash,
+}
+
+#[derive(Clone, Debug)]
+enum Piece {
     Text,
+    /// A whole object, of the right type or not.
+    Object {
+        right: bool,
+    },
     Reasoning,
     ReasoningEnd,
     Tool {
@@ -27,154 +63,306 @@ enum Happening {
         ended: bool,
     },
     Finish,
-    /// Posts the results, some left out, some twice.
-    Results {
-        drop: usize,
-        twice: bool,
-        error: bool,
-    },
-    Cancel,
-    /// The process dies: what was not committed is gone.
-    Crash,
 }
 
-const TOOLS: [&str; 5] = ["get-time", "search", "secret", "quiet", "nonsense"];
+const TOOLS: [&str; 11] = [
+    "get-time",
+    "search",
+    "secret",
+    "quiet",
+    "nonsense",
+    "look",
+    "research",
+    "review",
+    "octavus_todo_write",
+    "octavus_web_search",
+    "octavus_reference_read",
+];
+
+fn arguments(tool: &str) -> &'static str {
+    match tool {
+        "research" | "review" => r#"{"TOPIC": "ants"}"#,
+        "octavus_todo_write" => r#"{"merge": true, "todos": [{"id": "1", "content": "x"}]}"#,
+        "octavus_reference_read" => r#"{"name": "prices"}"#,
+        _ => "{}",
+    }
+}
+
+fn pieces() -> impl Strategy<Value = Piece> {
+    prop_oneof![
+        6 => Just(Piece::Text),
+        1 => any::<bool>().prop_map(|right| Piece::Object { right }),
+        2 => Just(Piece::Reasoning),
+        1 => Just(Piece::ReasoningEnd),
+        6 => (0..3_u32, 0..TOOLS.len(), prop::bool::weighted(0.8))
+            .prop_map(|(slot, name, ended)| Piece::Tool { slot, name, ended }),
+        6 => Just(Piece::Finish),
+    ]
+}
 
 fn happenings() -> impl Strategy<Value = Happening> {
     prop_oneof![
         2 => Just(Happening::Say),
-        6 => Just(Happening::Text),
-        2 => Just(Happening::Reasoning),
-        1 => Just(Happening::ReasoningEnd),
-        4 => (0..3_u32, 0..TOOLS.len(), prop::bool::weighted(0.8))
-            .prop_map(|(slot, name, ended)| Happening::Tool { slot, name, ended }),
-        4 => Just(Happening::Finish),
+        20 => (0..3_usize, pieces()).prop_map(|(which, piece)| Happening::Delta { which, piece }),
+        1 => (0..3_usize).prop_map(|which| Happening::Fail { which }),
+        4 => (0..2_usize, prop::bool::weighted(0.3))
+            .prop_map(|(which, fails)| Happening::Reply { which, fails }),
         6 => (0..2_usize, any::<bool>(), any::<bool>())
             .prop_map(|(drop, twice, error)| Happening::Results { drop, twice, error }),
+        1 => Just(Happening::Late),
         1 => Just(Happening::Cancel),
         1 => Just(Happening::Crash),
     ]
 }
 
-/// An answer alone, behind one in a thread of its own, or behind one that is kept aside.
+/// An answer alone, or behind one in a thread of its own, one that is kept aside, an object, a worker.
 fn handlers() -> impl Strategy<Value = Vec<Block>> {
     let in_thread = vec![
         start("side", agent(3)),
         within("side", next(false)),
         respond(),
     ];
+    let by_block = vec![
+        workers::run_worker(Display::Stream, json!({ "TOPIC": "ants" })),
+        respond(),
+    ];
     prop_oneof![
-        2 => Just(vec![respond()]),
+        3 => Just(vec![respond()]),
         1 => Just(in_thread),
         1 => Just(vec![next(true), respond()]),
+        1 => Just(vec![judge(Display::Stream), respond()]),
+        1 => Just(by_block),
     ]
 }
 
-fn apply(bench: &mut Bench, happening: &Happening, slots: &mut HashSet<u32>) {
-    let asked = bench.asked.is_some() && !bench.ended;
-    match happening {
-        Happening::Say => {
-            slots.clear();
-            bench.say("hi");
-        }
-        Happening::Text if asked => drop(bench.delta(Delta::Text("t".into()))),
-        Happening::Reasoning if asked => drop(bench.delta(Delta::Reasoning("r".into()))),
-        Happening::ReasoningEnd if asked => {
-            bench.delta(Delta::ReasoningEnd {
-                opaque: Some(json!({"v": {}})),
-            });
-        }
-        Happening::Tool { slot, name, ended } if asked && slots.insert(*slot) => {
-            let (slot, name) = (*slot, TOOLS[*name].to_owned());
-            bench.delta(Delta::ToolStart {
-                slot,
-                name,
-                opaque: None,
-            });
-            bench.delta(Delta::ToolArguments {
-                slot,
-                fragment: "{}".into(),
-            });
-            if *ended {
-                bench.delta(Delta::ToolEnd { slot });
-            }
-        }
-        Happening::Finish if asked => {
-            slots.clear();
-            bench.delta(Delta::Finish(FinishReason::Stop));
-        }
-        Happening::Results { drop, twice, error } if bench.pause.is_some() => {
-            slots.clear();
-            let mut results = bench.results(&json!(1));
-            if *error {
-                results
-                    .iter_mut()
-                    .for_each(|answer| answer.error = Some("failed".into()));
-            }
-            results.truncate(results.len().saturating_sub(*drop));
-            if *twice {
-                results.extend(results.clone());
-            }
-            bench.resume(results);
-        }
-        Happening::Cancel if !bench.ended && !bench.items.is_empty() => {
-            bench.cancel(CancelReason::Disconnected);
-        }
-        Happening::Crash => bench.ended = true,
-        _ => {}
-    }
+fn displays() -> impl Strategy<Value = Display> {
+    prop_oneof![
+        4 => Just(Display::Stream),
+        1 => Just(Display::Name),
+        1 => Just(Display::Hidden),
+    ]
 }
 
-/// What the clients' reducers demand of one leg (CONTRACT 3.3).
-fn assert_legible(sent: &[StreamEvent], ended: bool) {
-    let (mut text, mut reasoning) = (None, None);
-    let (mut cards, mut asked) = (HashSet::new(), HashSet::new());
-    for (index, event) in sent.iter().enumerate() {
-        assert!(
-            index == 0 || !sent[index - 1].is_terminal(),
-            "an event behind the end"
-        );
-        match event {
-            StreamEvent::Start { .. } => assert_eq!(index, 0),
-            StreamEvent::TextStart { id, .. } => {
-                assert!(text.is_none() && reasoning.is_none(), "interleaved parts");
-                text = Some(id.clone());
+/// An agent with everything that it can have.
+fn everything(display: Display, handler: Vec<Block>) -> Programs {
+    let mut programs = workers::programs(display, handler);
+    let main = std::sync::Arc::make_mut(&mut programs.main);
+    main.references = vec![Reference {
+        name: "prices".into(),
+        description: "About prices".into(),
+        content: "All of them".into(),
+    }];
+    if let Entry::Interactive { agent, .. } = &mut main.entry {
+        **agent = Agent {
+            references: vec![ReferenceIndex(0)],
+            todo_list: true,
+            web_search: true,
+            ..(**agent).clone()
+        };
+    }
+    programs
+}
+
+/// A session, and what is known of it beside.
+struct World {
+    bench: Bench,
+    reader: Reader,
+    /// What the client knew when the pause was stored.
+    paused: Reader,
+    read: usize,
+    checked_items: usize,
+    /// Whether the process died in the leg that was the last.
+    crashed: bool,
+    slots: HashMap<CallId, HashSet<u32>>,
+    says: usize,
+    tokens: usize,
+}
+
+impl World {
+    fn new(programs: Programs) -> Self {
+        let mut world = Self {
+            bench: Bench::silent(programs),
+            reader: Reader::default(),
+            paused: Reader::default(),
+            read: 0,
+            checked_items: usize::MAX,
+            crashed: false,
+            slots: HashMap::new(),
+            says: 0,
+            tokens: 0,
+        };
+        world.say();
+        world
+    }
+
+    fn say(&mut self) {
+        self.says += 1;
+        (self.reader, self.read) = (Reader::default(), 0);
+        self.crashed = false;
+        self.bench.say("hi");
+    }
+
+    fn apply(&mut self, happening: &Happening) {
+        match happening {
+            Happening::Say => self.say(),
+            Happening::Delta { which, piece } if !self.bench.ended => self.delta(*which, piece),
+            Happening::Fail { which } if !self.bench.ended => {
+                if let Some(call) = self.model(*which) {
+                    self.bench.fail(call, failure());
+                }
             }
-            StreamEvent::TextDelta { id, .. } => assert_eq!(text.as_ref(), Some(id)),
-            StreamEvent::TextEnd { id, .. } => assert_eq!(text.take().as_ref(), Some(id)),
-            StreamEvent::ReasoningStart { id, .. } => {
-                assert!(text.is_none() && reasoning.is_none(), "interleaved parts");
-                reasoning = Some(id.clone());
+            Happening::Reply { which, fails } if !self.bench.ended => {
+                let open: Vec<CallId> = self.bench.builtins.keys().copied().collect();
+                if let Some(call) = open.get(which % open.len().max(1)) {
+                    self.bench.reply(*call, answer(*fails));
+                }
             }
-            StreamEvent::ReasoningDelta { id, .. } => assert_eq!(reasoning.as_ref(), Some(id)),
-            StreamEvent::ReasoningEnd { id, .. } => assert_eq!(reasoning.take().as_ref(), Some(id)),
-            StreamEvent::ToolInputStart { tool_call_id, .. } => {
-                assert!(cards.insert(tool_call_id.clone()), "two cards of one call");
+            Happening::Results { drop, twice, error } if self.bench.pause.is_some() => {
+                self.results(*drop, *twice, *error);
             }
-            StreamEvent::ToolOutputError { tool_call_id, .. } => {
-                cards.remove(tool_call_id);
+            Happening::Late if !self.bench.ended => {
+                let late = Reply::Delta(Delta::Text("late".into()));
+                self.bench.reply(CallId(u32::MAX), late);
             }
-            StreamEvent::ToolRequest { tool_calls, .. } => {
-                asked.extend(tool_calls.iter().map(|call| call.tool_call_id.clone()));
+            Happening::Cancel if !self.bench.ended => {
+                self.bench.cancel(CancelReason::Disconnected);
             }
-            StreamEvent::Finish { .. } => {
-                assert!(
-                    text.is_none() && reasoning.is_none(),
-                    "a part is open at the end"
-                );
-                assert!(
-                    cards.iter().all(|card| asked.contains(card)),
-                    "a card runs for ever"
-                );
+            Happening::Crash if !self.bench.ended => {
+                (self.bench.ended, self.crashed) = (true, true);
             }
             _ => {}
         }
     }
-    let terminal = sent.last().is_some_and(StreamEvent::is_terminal);
-    assert!(
-        !terminal || ended,
-        "a leg goes on behind its terminal event"
-    );
+
+    fn model(&self, which: usize) -> Option<CallId> {
+        let open: Vec<CallId> = self.bench.models.keys().copied().collect();
+        open.get(which % open.len().max(1)).copied()
+    }
+
+    fn delta(&mut self, which: usize, piece: &Piece) {
+        let Some(call) = self.model(which) else {
+            return;
+        };
+        match piece {
+            Piece::Text => {
+                self.tokens += 1;
+                let token = Delta::Text(format!("#{} ", self.tokens));
+                self.bench.delta_of(call, token);
+            }
+            Piece::Object { right } => {
+                let object = if *right {
+                    r#"{"good": true, "why": "so"}"#
+                } else {
+                    r#"{"good": 1}"#
+                };
+                self.bench.delta_of(call, Delta::Text(object.into()));
+            }
+            Piece::Reasoning => drop(self.bench.delta_of(call, Delta::Reasoning("r".into()))),
+            Piece::ReasoningEnd => {
+                let opaque = Some(json!({"v": {}}));
+                self.bench.delta_of(call, Delta::ReasoningEnd { opaque });
+            }
+            Piece::Tool { slot, name, ended } => {
+                if self.slots.entry(call).or_default().insert(*slot) {
+                    let arguments = arguments(TOOLS[*name]);
+                    self.bench.begin_call(call, *slot, TOOLS[*name], arguments);
+                    if *ended {
+                        self.bench.delta_of(call, Delta::ToolEnd { slot: *slot });
+                    }
+                }
+            }
+            Piece::Finish => drop(self.bench.delta_of(call, Delta::Finish(FinishReason::Stop))),
+        }
+    }
+
+    #[expect(
+        clippy::fn_params_excessive_bools,
+        reason = "both come from one random schedule"
+    )]
+    fn results(&mut self, drop: usize, twice: bool, error: bool) {
+        let mut results = self.bench.results(&json!(1));
+        if error {
+            let error = || Some("failed".to_owned());
+            results.iter_mut().for_each(|answer| answer.error = error());
+        }
+        results.truncate(results.len().saturating_sub(drop));
+        if twice {
+            results.extend(results.clone());
+        }
+        self.reader = self.paused.clone();
+        self.reader.next_leg();
+        self.read = 0;
+        self.crashed = false;
+        self.slots.clear();
+        self.bench.resume(results);
+    }
+
+    fn check(&mut self) {
+        let bench = &self.bench;
+        for event in &bench.sent[self.read..] {
+            self.reader.read(event, &bench.items);
+        }
+        self.read = bench.sent.len();
+        let ended = bench.ended && !self.crashed;
+        if ended && !bench.machine.exec.done {
+            self.paused = self.reader.clone();
+        }
+        if bench.items.len() != self.checked_items {
+            self.checked_items = bench.items.len();
+            check_history(bench, self.says);
+        }
+        let calls = &bench.machine.exec.calls;
+        assert!(!ended || calls.is_empty(), "{calls:?} go on behind the end");
+    }
+}
+
+fn failure() -> ErrorInfo {
+    ErrorInfo::platform(ErrorType::ProviderError, "failed")
+}
+
+fn answer(fails: bool) -> Reply {
+    if fails {
+        return Reply::Failed(failure());
+    }
+    Reply::Tool(ToolReply {
+        output: json!("found"),
+        files: Vec::new(),
+        sources: Vec::new(),
+    })
+}
+
+/// What is stored is a conversation that every model takes, in every thread of everybody, and holds
+/// everything once.
+fn check_history(bench: &Bench, says: usize) {
+    let mut threads: BTreeSet<(Option<WorkerId>, ThreadId)> = BTreeSet::new();
+    let (mut calls, mut results) = (HashSet::new(), HashSet::new());
+    let (mut texts, mut users) = (HashSet::new(), 0);
+    for item in &bench.items {
+        threads.insert((item.worker.clone(), item.thread.clone()));
+        let of_user = matches!(item.author, Author::User { .. });
+        match &item.body {
+            Body::Text { .. } if of_user && item.worker.is_none() => users += 1,
+            Body::Text { text } if !of_user => {
+                let tokens = text.split(' ').filter(|token| token.starts_with('#'));
+                for token in tokens {
+                    assert!(texts.insert(token.to_owned()), "{token} is stored twice");
+                }
+            }
+            Body::Call(call) => assert!(calls.insert(call.id.clone()), "a call twice"),
+            Body::Result { call, .. } => {
+                assert!(calls.contains(call), "a result of no call");
+                assert!(results.insert(call.clone()), "a result twice");
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(users, says, "each message of the user is stored once");
+    for (worker, thread) in threads {
+        assert_valid(&transcript::fold(&bench.items, worker.as_ref(), &thread, None).turns);
+    }
+    for request in bench.models.values() {
+        assert_valid(&request.turns);
+    }
 }
 
 proptest! {
@@ -183,20 +371,16 @@ proptest! {
     #[test]
     fn invariants_hold_on_every_prefix(
         handler in handlers(),
+        display in displays(),
         schedule in prop::collection::vec(happenings(), 1..40),
     ) {
-        let mut bench = Bench::new(program(agent(4), handler));
-        let mut slots = HashSet::new();
-        bench.say("first");
+        let mut world = World::new(everything(display, handler));
+        world.check();
         for happening in &schedule {
-            apply(&mut bench, happening, &mut slots);
-            assert_legible(&bench.sent, bench.ended);
-            for thread in [ThreadId::main(), "side".into()] {
-                assert_valid(&transcript::fold(&bench.items, &thread, None).turns);
-            }
-            if let Some((_, request)) = &bench.asked {
-                assert_valid(&request.turns);
-            }
+            world.apply(happening);
+            world.check();
         }
+        let shown = messages::ui(messages::chat(&stored(&world.bench.items)), None);
+        prop_assert!(shown.iter().all(|message| !message.parts.is_empty()));
     }
 }

@@ -66,7 +66,7 @@ fn check_all(paths: &[PathBuf]) -> anyhow::Result<Vec<Report>> {
     let agents = signatures(&folders);
     let catalog = Catalog {
         agents: Some(&agents),
-        facts: None,
+        facts: Some(provider::facts),
     };
     Ok(folders
         .into_iter()

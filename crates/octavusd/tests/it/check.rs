@@ -72,14 +72,6 @@ fn agents_know_the_workers_beside_them() {
     let output = check(root.path(), &["chat", "researcher"]);
     assert_eq!(output.status.code(), Some(0));
     insta::assert_snapshot!(text(&output), @"
-    warning[OCT0204]: this version of the server cannot run the block `run-worker`
-     --> chat/protocol.yaml:5:33
-      |
-    5 | handlers: { go: { Run: { block: run-worker, worker: researcher, input: { TOPPIC: T } } } }
-      |                                 ^^^^^^^^^^
-      |
-      = help: an execution that reaches it ends with an error
-
     warning[OCT0423]: the worker `researcher` takes no `TOPPIC`
      --> chat/protocol.yaml:5:74
       |
@@ -88,7 +80,7 @@ fn agents_know_the_workers_beside_them() {
       |
       = help: did you mean `TOPIC`?
 
-    chat: valid (0 errors, 2 warnings)
+    chat: valid (0 errors, 1 warning)
     researcher: valid (0 errors, 0 warnings)
     ");
 }

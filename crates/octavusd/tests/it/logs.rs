@@ -160,6 +160,7 @@ async fn the_newest_3000_are_given() {
         thread: None,
         block_name: None,
         worker_id: None,
+        worker_slug: None,
     };
     let log: Vec<LogRecord> = (0..3_005)
         .map(|number| LogRecord::new(&text(number), usize::MAX))

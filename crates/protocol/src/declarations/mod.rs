@@ -52,6 +52,8 @@ pub(crate) struct Names {
     pub(crate) on_demand_mcp_servers: Option<OnDemandMcpServers>,
     pub(crate) workers: Declared<Worker>,
     pub(crate) references: Declared<Reference>,
+    /// The names of the inputs of all triggers.
+    pub(crate) trigger_inputs: BTreeSet<Arc<str>>,
     /// The threads that some block starts.
     pub(crate) threads: BTreeSet<Arc<str>>,
 }
@@ -64,11 +66,14 @@ impl Names {
     ) -> Self {
         let types = Types::read(problems, protocol);
         let tools = tools::read(problems, &types, protocol);
+        let triggers = triggers::read(problems, &types, protocol);
+        let trigger_inputs = triggers.values().flat_map(|it| it.inputs.iter());
         Self {
+            trigger_inputs: trigger_inputs.map(|it| Arc::clone(&it.name)).collect(),
             inputs: fields::read(problems, &types, protocol),
             variables: variables::read(problems, &types, protocol),
             resources: resources::read(problems, &types, protocol),
-            triggers: triggers::read(problems, &types, protocol),
+            triggers,
             skills: skills::read(problems, protocol),
             on_demand_skills: skills::on_demand(problems, protocol),
             mcp_servers: mcp_servers::read(problems, protocol),

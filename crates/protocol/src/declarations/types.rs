@@ -23,6 +23,8 @@ use crate::yaml::Entry;
 const DEEPEST: usize = 32;
 /// The parts of a type when everything that it refers to is written out in place.
 const MOST_PARTS: usize = 10_000;
+/// Each is compared with those before it.
+const MOST_VARIANTS: usize = 500;
 
 /// The declared types that could be built.
 #[derive(Debug, Default)]
@@ -63,6 +65,9 @@ impl Types {
             let entry = entries
                 .get(index)
                 .filter(|_| !walk.circular.contains(&index));
+            if problems.are_enough() {
+                break;
+            }
             if let Some(entry) = entry
                 && let Some(built) = types.build(problems, entry)
             {
@@ -134,7 +139,7 @@ impl Types {
 
     fn form(&self, problems: &mut Problems, entry: &Entry, table: &Table<'_>) -> Option<Form> {
         match form_of(&entry.value) {
-            FormKind::Union => self.union(problems, table).map(Form::Union),
+            FormKind::Union => self.union(problems, entry, table).map(Form::Union),
             FormKind::List => {
                 let items = table.table("items")?;
                 Some(Form::List(self.of(problems, &items)))
@@ -189,8 +194,12 @@ impl Types {
         }
     }
 
-    fn union(&self, problems: &mut Problems, table: &Table<'_>) -> Option<Union> {
+    fn union(&self, problems: &mut Problems, entry: &Entry, table: &Table<'_>) -> Option<Union> {
         let discriminator = table.text("discriminator")?;
+        if table.texts("anyOf").nth(MOST_VARIANTS).is_some() {
+            problems.push(type_limit::report(entry.key.region, &entry.key.name));
+            return None;
+        }
         let mut variants = Vec::new();
         let mut broken = false;
         for text in table.texts("anyOf") {

@@ -67,8 +67,7 @@ pub(super) const THREAD: &[Key] = &[
         "references",
         Shape::List("reference names", &TEXT),
         "Documents of `references/` that the model may read when it needs them.",
-    )
-    .later(),
+    ),
     Key::new(
         "mcpServers",
         Shape::List("MCP server names", &TEXT),
@@ -85,8 +84,7 @@ pub(super) const THREAD: &[Key] = &[
         "workers",
         Shape::List("worker names", &TEXT),
         "Workers that the model may run, as it calls tools.",
-    )
-    .later(),
+    ),
     Key::new(
         "imageModel",
         setting(&Scalar::Model),
@@ -127,8 +125,7 @@ pub(super) const THREAD: &[Key] = &[
         "todoList",
         FLAG,
         "Whether the model may keep a list of what is to be done. False by default.",
-    )
-    .later(),
+    ),
     Key::new(
         "agentic",
         FLAG,
@@ -180,8 +177,7 @@ pub(super) const THREAD: &[Key] = &[
         "maxOutputTokens",
         POSITIVE,
         "How many tokens the model may say in one step.",
-    )
-    .later(),
+    ),
     Key::new(
         "loopGuard",
         FLAG,

@@ -76,8 +76,7 @@ pub(crate) const BLOCKS: &[BlockRow] = &[
         "Runs a worker without asking a model.",
         &RUN_WORKER,
         Display::Stream,
-    )
-    .later(),
+    ),
     BlockRow::new(
         "set-resource",
         "Sets a resource, and tells the application. Deprecated.",
@@ -214,8 +213,7 @@ const NEXT_MESSAGE: Section = Section::new(
                 "responseType",
                 TEXT,
                 "The object type of the answer. Without it the answer is text.",
-            )
-            .later(),
+            ),
         ],
     ],
 );

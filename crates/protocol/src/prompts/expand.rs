@@ -6,6 +6,7 @@ use crate::cx::Cx;
 use crate::mapping::Mapping;
 use crate::program::{Condition, Piece, Place, Prompt};
 use crate::region::{File, Region};
+use crate::rules::include_limit::MOST_BYTES;
 use crate::rules::{
     condition_literal, condition_not_mapped, condition_variable, include_limit, label_not_mapped,
     unknown_prompt,
@@ -15,11 +16,10 @@ use crate::table::Text;
 use crate::template::{Part, Test, TestKind};
 
 const DEEPEST: usize = 16;
-const MOST_BYTES: usize = 1 << 20;
 /// A bundle could use one long prompt in each of thousands of blocks.
-const MOST_BYTES_IN_ALL: usize = 8 << 20;
+const MOST_BYTES_IN_ALL: usize = 4 << 20;
 /// What a part costs beside its text, so that includes of nothing are not free.
-const PART_BYTES: usize = 16;
+const PART_BYTES: usize = 32;
 
 /// The prompt that a `prompt` or `system` key names, with what `mapping` passes to it.
 pub(crate) fn expand(
@@ -98,6 +98,9 @@ impl<'n> Expansion<'_, 'n> {
         self.bytes += PART_BYTES;
         if let Part::Text(text) = part {
             self.bytes += text.len();
+        }
+        if self.cx.problems.are_enough() {
+            return None;
         }
         if self.bytes > MOST_BYTES {
             let (region, name) = (Region::whole(File::Prompt(self.root)), self.root_name());
@@ -213,6 +216,8 @@ impl<'n> Expansion<'_, 'n> {
     fn condition(&mut self, place: Place, name: &str, kind: &TestKind, region: Region) -> Outcome {
         if let TestKind::Equals(literal) | TestKind::Differs(literal) = kind {
             let allowed = self.scope.allowed(&place);
+            // It is compared with each of them.
+            self.bytes += allowed.len();
             condition_literal::check(self.cx.problems, allowed, name, literal, region);
         }
         Outcome::Open(match kind {

@@ -26,6 +26,9 @@ pub(super) fn check(problems: &mut Problems, prompts: &Prompts) -> BTreeSet<usiz
 
 fn collect(problems: &mut Problems, prompts: &Prompts, parts: &[Part], edges: &mut Vec<Edge>) {
     for part in parts {
+        if problems.are_enough() {
+            return;
+        }
         match part {
             Part::Include { name, region } => {
                 let target = unknown_prompt::check(problems, prompts, name, *region);

@@ -8,10 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::Bundle;
 
 use crate::problems::Problems;
-use crate::region::File;
+use crate::region::{File, Region};
+use crate::rules::include_limit;
 use crate::template::{self, Part};
 
 pub(crate) use expand::expand;
+
+/// The parts of all files together.
+const MOST_PARTS: usize = 150_000;
 
 /// All templates, by name.
 #[derive(Debug, Default)]
@@ -32,13 +36,25 @@ impl Prompts {
     /// Reads every file, used or not, so that the problems of all are known.
     pub(crate) fn read(problems: &mut Problems, bundle: &Bundle) -> Self {
         let mut prompts = Self::default();
+        let mut read = 0;
         for (index, prompt) in bundle.prompts.iter().enumerate() {
-            let parts = template::parse(problems, File::Prompt(index), &prompt.content);
+            let parts = if read > MOST_PARTS || problems.are_enough() {
+                Vec::new()
+            } else {
+                template::parse(problems, File::Prompt(index), &prompt.content)
+            };
+            read += 1 + parts.len();
             prompts.index.entry(prompt.name.clone()).or_insert(index);
             prompts.files.push(PromptTemplate {
                 name: prompt.name.clone(),
                 parts,
             });
+        }
+        if read > MOST_PARTS {
+            problems.push(include_limit::parts(
+                Region::whole(File::Protocol),
+                MOST_PARTS,
+            ));
         }
         prompts.circular = include_graph::check(problems, &prompts);
         prompts

@@ -1,21 +1,17 @@
 //! Prompts include each other in a circle.
 
 use super::Rule;
-use crate::names::Quoted;
+use crate::names::chain;
 use crate::problems::Problem;
 use crate::region::Region;
 
 pub(crate) const RULE: Rule = Rule::error("OCT0602");
 
-/// `chain` begins and ends with the same prompt.
-pub(crate) fn report(region: Region, chain: &[&str]) -> Problem {
-    let chain: Vec<String> = chain.iter().map(|name| Quoted(name).to_string()).collect();
+/// `circle` begins and ends with the same prompt.
+pub(crate) fn report(region: Region, circle: &[&str]) -> Problem {
     RULE.at(
         region,
-        format!(
-            "prompts include each other in a circle: {}",
-            chain.join(" -> ")
-        ),
+        format!("prompts include each other in a circle: {}", chain(circle)),
     )
     .label("the circle closes here")
     .help("remove one of these includes")

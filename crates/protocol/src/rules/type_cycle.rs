@@ -1,7 +1,7 @@
 //! Types refer to each other in a circle, so that no value of them would ever end.
 
 use super::Rule;
-use crate::names::Quoted;
+use crate::names::chain;
 use crate::problems::Problem;
 use crate::region::Region;
 
@@ -9,11 +9,7 @@ pub(crate) const RULE: Rule = Rule::error("OCT0313");
 
 /// `circle` begins and ends with the same type.
 pub(crate) fn report(region: Region, circle: &[&str]) -> Problem {
-    let names: Vec<String> = circle.iter().map(|name| Quoted(name).to_string()).collect();
-    let message = format!(
-        "types refer to each other in a circle: {}",
-        names.join(" -> ")
-    );
+    let message = format!("types refer to each other in a circle: {}", chain(circle));
     RULE.at(region, message)
         .label("the circle closes here")
         .help("use `unknown` for one of them")

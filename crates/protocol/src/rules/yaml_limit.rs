@@ -7,7 +7,7 @@ use crate::region::Region;
 pub(crate) const RULE: Rule = Rule::error("OCT0102");
 
 pub(crate) fn size(file: Region, found: usize, most: usize) -> Problem {
-    let message = format!("the file has {found} bytes of YAML; the limit is {most}");
+    let message = format!("the file has {found} bytes of YAML or JSON; the limit is {most}");
     RULE.at(file, message)
         .help("move long texts to files in `prompts/` or `references/`")
 }

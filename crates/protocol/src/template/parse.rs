@@ -6,7 +6,10 @@ use super::{Part, Test, condition};
 use crate::names::is_upper_snake;
 use crate::problems::Problems;
 use crate::region::{File, Region};
-use crate::rules::{malformed_condition, unbalanced_if, unknown_directive};
+use crate::rules::{include_limit, malformed_condition, unbalanced_if, unknown_directive};
+
+/// What stands in braces and is not text, in one file.
+pub(super) const MOST_TAGS: usize = 20_000;
 
 /// Conditions within conditions, in one file.
 pub(super) const MOST_NESTED: usize = 16;
@@ -19,7 +22,7 @@ pub(crate) fn parse(problems: &mut Problems, file: File, text: &str) -> Vec<Part
         parts: Vec::new(),
         refused: 0,
     };
-    let (mut done, mut from) = (0, 0);
+    let (mut done, mut from, mut tags) = (0, 0, 0);
     while let Some(close) = text[from..].find("}}") {
         let end = from + close + 2;
         if let Some(open) = text[from..end].rfind("{{") {
@@ -27,7 +30,16 @@ pub(crate) fn parse(problems: &mut Problems, file: File, text: &str) -> Vec<Part
             let region = Region::new(file, start, end);
             if parser.tag(&text[start..end], region, &text[done..start]) {
                 done = end;
+                tags += 1;
             }
+        }
+        if tags > MOST_TAGS {
+            let problem = include_limit::tags(file, MOST_TAGS);
+            parser.problems.push(problem);
+            break;
+        }
+        if parser.problems.are_enough() {
+            break;
         }
         from = end;
     }

@@ -1,44 +1,9 @@
 //! Whatever the bundle, there is an answer, and every span lies inside its file.
 
+use super::fuzzed::{self, check_bundle as check};
+use crate::render;
 use crate::testing::{compile, prompt, with_prompts, with_protocol};
-use crate::{Diagnostic, Severity, render};
-use domain::Bundle;
 use proptest::prelude::*;
-
-fn text_of<'b>(diagnostic: &Diagnostic, bundle: &'b Bundle) -> &'b str {
-    if diagnostic.file == "protocol.yaml" {
-        return &bundle.protocol;
-    }
-    let mut prompts = bundle.prompts.iter();
-    prompts
-        .find(|it| diagnostic.file == format!("prompts/{}.md", it.name))
-        .map_or("", |it| &it.content)
-}
-
-fn check(bundle: &Bundle) {
-    let compiled = compile(bundle);
-    let has_errors = compiled
-        .diagnostics
-        .iter()
-        .any(|it| it.severity == Severity::Error);
-    assert_eq!(compiled.program.is_none(), has_errors);
-    for diagnostic in &compiled.diagnostics {
-        let text = text_of(diagnostic, bundle);
-        let span = diagnostic.span;
-        assert!(text.get(span.start..span.end).is_some(), "{diagnostic:?}");
-        let lines_before = text[..span.start].matches('\n').count();
-        assert_eq!(span.from.line, lines_before + 1, "{diagnostic:?}");
-        assert!(span.from <= span.to, "{diagnostic:?}");
-        assert!(!diagnostic.message.is_empty());
-    }
-    assert_eq!(
-        compile(bundle).diagnostics,
-        compiled.diagnostics,
-        "the order is stable"
-    );
-    let drawn = render(&compiled.diagnostics, bundle);
-    assert_eq!(drawn.matches("[OCT").count(), compiled.diagnostics.len());
-}
 
 /// A word of the language, or one that is nearly one.
 fn word() -> impl Strategy<Value = String> {
@@ -171,7 +136,9 @@ proptest! {
 
     #[test]
     fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        check(&with_protocol(String::from_utf8_lossy(&bytes)));
+        fuzzed::yaml(&bytes);
+        fuzzed::template(&bytes);
+        fuzzed::folder(&bytes);
     }
 
     #[test]

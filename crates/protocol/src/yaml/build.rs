@@ -1,6 +1,6 @@
 //! From the parser's events to the tree, within limits.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map};
 use std::sync::Arc;
 
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, Span, Tag};
@@ -10,12 +10,15 @@ use crate::problems::Problems;
 use crate::region::{File, Region};
 use crate::rules::{duplicate_key, merge_key, yaml_feature, yaml_limit, yaml_syntax};
 
-const MOST_BYTES: usize = 4 << 20;
-/// Nodes, those that aliases repeat counted each time.
-const MOST_NODES: usize = 250_000;
+const MOST_BYTES: usize = 2 << 20;
+/// Nodes, those that aliases repeat counted each time. A list or a map costs as much as two scalars.
+const MOST_NODES: usize = 100_000;
 const DEEPEST: usize = 64;
 /// Text that an alias repeats counts, too: so many bytes are as much as a node.
 const BYTES_PER_NODE: usize = 64;
+
+/// What the parser does for an anchor costs as much as so many nodes.
+const NODES_PER_ANCHOR: usize = 5;
 
 /// A text, and where in which file it stands.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +27,8 @@ pub(crate) struct Source<'a> {
     pub(crate) text: &'a str,
     /// How many bytes of the file are before it.
     pub(crate) offset: usize,
+    /// The length of the longest text that is read.
+    pub(crate) most: usize,
 }
 
 impl Source<'_> {
@@ -38,6 +43,7 @@ pub(crate) fn parse(text: &str, problems: &mut Problems) -> Option<Node> {
         file: File::Protocol,
         text,
         offset: 0,
+        most: MOST_BYTES,
     };
     let root = parse_part(source, problems);
     if root.is_none() && !problems.has_errors() {
@@ -50,9 +56,9 @@ pub(crate) fn parse(text: &str, problems: &mut Problems) -> Option<Node> {
 /// go on, which is reported.
 pub(crate) fn parse_part(source: Source<'_>, problems: &mut Problems) -> Option<Node> {
     let text = source.text;
-    if text.len() > MOST_BYTES {
+    if text.len() > source.most {
         let whole = Region::whole(source.file);
-        problems.push(yaml_limit::size(whole, text.len(), MOST_BYTES));
+        problems.push(yaml_limit::size(whole, text.len(), source.most));
         return None;
     }
     if let Some(at) = text.find('\0') {
@@ -79,6 +85,9 @@ pub(crate) fn parse_part(source: Source<'_>, problems: &mut Problems) -> Option<
         let region = source.region(bytes.start, bytes.end);
         builder.refuse_tag(source, &event, &span);
         builder.event(event, region)?;
+        if builder.problems.are_enough() {
+            return None;
+        }
     }
     builder.root.take().filter(|root| !root.is_null())
 }
@@ -101,8 +110,8 @@ struct Open {
 enum Held {
     List(Vec<Node>),
     Map {
+        keys: Keys,
         entries: Vec<Entry>,
-        seen: HashMap<Arc<str>, Region>,
         next: Next,
     },
 }
@@ -143,7 +152,7 @@ impl<'p> Builder<'p> {
                 }
             }
             Event::Scalar(text, style, anchor, tag) => {
-                self.count(1, region)?;
+                self.count(node_cost(anchor), region)?;
                 let value = scalar_value(&text, style, tag.as_deref());
                 self.complete(leaf(value, region), anchor, Some(&text), style);
             }
@@ -153,8 +162,8 @@ impl<'p> Builder<'p> {
             }
             Event::MappingStart(_, anchor, _) => {
                 let map = Held::Map {
+                    keys: Keys::default(),
                     entries: Vec::new(),
-                    seen: HashMap::new(),
                     next: Next::Key,
                 };
                 self.start(map, anchor, region)?;
@@ -210,7 +219,7 @@ impl<'p> Builder<'p> {
     }
 
     fn start(&mut self, held: Held, anchor: usize, region: Region) -> Option<()> {
-        self.count(1, region)?;
+        self.count(1 + node_cost(anchor), region)?;
         if self.open.len() >= DEEPEST {
             self.problems.push(yaml_limit::depth(region, DEEPEST));
             return None;
@@ -245,7 +254,7 @@ impl<'p> Builder<'p> {
                 end.max(open.region.end),
             ),
             value,
-            weight: held.weight + 1,
+            weight: held.weight + 2,
             depth: held.depth + 1,
         };
         self.complete(node, open.anchor, None, ScalarStyle::Plain);
@@ -263,16 +272,20 @@ impl<'p> Builder<'p> {
         match &mut parent.held {
             Held::List(items) => items.push(node),
             Held::Map {
+                keys,
                 entries,
-                seen,
                 next,
             } => match std::mem::replace(next, Next::Key) {
                 Next::Value(Some(key)) => entries.push(Entry { key, value: node }),
                 Next::Value(None) => {}
-                Next::Key => *next = Next::Value(key(self.problems, seen, &node, text, style)),
+                Next::Key => *next = Next::Value(key(self.problems, keys, &node, text, style)),
             },
         }
     }
+}
+
+fn node_cost(anchor: usize) -> usize {
+    if anchor == 0 { 1 } else { 1 + NODES_PER_ANCHOR }
 }
 
 /// What the parts of a list or a map amount to.
@@ -326,7 +339,7 @@ fn leaf(value: Value, region: Region) -> Node {
 /// The key that a node stands for, if it can be one; what it can't be is reported.
 fn key(
     problems: &mut Problems,
-    seen: &mut HashMap<Arc<str>, Region>,
+    keys: &mut Keys,
     node: &Node,
     text: Option<&str>,
     style: ScalarStyle,
@@ -340,11 +353,40 @@ fn key(
         problems.push(merge_key::report(region));
         return None;
     }
-    let name: Arc<str> = Arc::from(text);
-    if let Some(&first) = seen.get(&name) {
+    let name = node.as_text().map_or_else(|| Arc::from(text), Arc::clone);
+    if let Some(first) = keys.insert(&name, region) {
         problems.push(duplicate_key::report(&name, first, region));
         return None;
     }
-    seen.insert(Arc::clone(&name), region);
     Some(Key { name, region })
+}
+
+/// The keys of a map so far.
+#[derive(Default)]
+struct Keys {
+    /// Most maps are small, and looking through a few keys costs less than a table of them.
+    few: Vec<(Arc<str>, Region)>,
+    many: HashMap<Arc<str>, Region>,
+}
+
+impl Keys {
+    const FEW: usize = 8;
+
+    /// Where the key stands already; it is added where it does not.
+    fn insert(&mut self, name: &Arc<str>, region: Region) -> Option<Region> {
+        if let Some((_, first)) = self.few.iter().find(|(it, _)| it == name) {
+            return Some(*first);
+        }
+        if self.few.len() < Self::FEW {
+            self.few.push((Arc::clone(name), region));
+            return None;
+        }
+        match self.many.entry(Arc::clone(name)) {
+            hash_map::Entry::Occupied(first) => Some(*first.get()),
+            hash_map::Entry::Vacant(place) => {
+                place.insert(region);
+                None
+            }
+        }
+    }
 }

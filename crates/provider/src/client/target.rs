@@ -64,16 +64,16 @@ impl Target {
         })
     }
 
-    /// What a call with this request posts; the key is in the headers alone.
-    pub(crate) fn body(&self, request: &ModelRequest) -> Option<Value> {
-        let encoded = self.dialect.encode(request).ok()?;
-        serde_json::from_slice(&encoded.body).ok()
-    }
-
     /// The text without any secret of ours in it, for what a vendor said.
     pub(super) fn redact(&self, text: String) -> String {
         let secrets = self.secrets.iter();
         secrets.fold(text, |text, secret| secret.redact(text))
+    }
+
+    /// What a call with this request posts; the key is in the headers alone.
+    pub(crate) fn body(&self, request: &ModelRequest) -> Option<Value> {
+        let encoded = self.dialect.encode(request).ok()?;
+        serde_json::from_slice(&encoded.body).ok()
     }
 
     pub(super) fn origin(self: &Arc<Self>, model: &Arc<str>) -> Origin {

@@ -1,12 +1,16 @@
 //! Who answers where the model that was asked for fails.
 
-use domain::{Delta, ErrorType, Exceeded, Fallback, ModelRequest, Speed};
+use std::sync::Arc;
+
+use domain::{
+    Delta, ErrorType, Exceeded, Fallback, Media, MediaContent, ModelRequest, Part, Speed,
+};
 use provider::{Provider, Providers, ProvidersConfig, RetryPolicy};
 use testkit::{FakeProvider, Reply};
 
 use crate::support::{
     Answer, CHAT_MODEL, GOOGLE_MODEL, MODEL, MODELS, OPENAI_MODEL, config, read, request, say,
-    text_of,
+    text_of, user,
 };
 
 const OPUS: &str = "anthropic/claude-opus-4-8";
@@ -230,4 +234,32 @@ async fn a_request_that_is_too_much_is_recognised() {
             assert_eq!(fake.counts().requests, 1);
         }
     }
+}
+
+#[tokio::test]
+async fn a_backup_is_shown_what_the_first_model_could_not_watch() {
+    let (fake, providers) = once().await;
+    fake.push(Reply::fail(529, "overloaded_error", "Overloaded"));
+    let video = Part::Media(Arc::new(Media {
+        media_type: "video/mp4".into(),
+        filename: Some("trip.mp4".into()),
+        content: MediaContent::Url("https://files.example/trip.mp4".into()),
+    }));
+    let request = ModelRequest {
+        backup: Some(GOOGLE_MODEL.parse().unwrap()),
+        ..request(MODEL, vec![user(vec![video])])
+    };
+    let (_, failure) = read(providers.stream(request)).await;
+    assert_eq!(failure, None, "{:?}", fake.violations());
+    let bodies: Vec<_> = fake
+        .requests()
+        .into_iter()
+        .map(|it| it.body.to_string())
+        .collect();
+    assert!(bodies[0].contains("which you cannot read"), "{}", bodies[0]);
+    assert!(
+        bodies[1].contains("https://files.example/trip.mp4"),
+        "{}",
+        bodies[1]
+    );
 }

@@ -226,6 +226,7 @@ impl Node {
         let request = ContinueRequest {
             execution: start["executionId"].as_str().map(Into::into),
             results: serde_json::from_value(results.collect()).expect("answers"),
+            dynamic_tools: None,
         };
         self.runtime
             .resume(&self.project, session, request, OPTIONS)
@@ -254,6 +255,7 @@ fn hi() -> TriggerRequest {
         input: input.as_object().cloned().unwrap_or_default(),
         sender: None,
         rollback: None,
+        dynamic_tools: None,
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) async fn what_a_look_shows_is_the_session(place: Place) {
     let Ok(Seen::Free { session, .. }) = seen else {
         panic!("the session is not free: {seen:?}");
     };
-    assert_eq!(session, world.session(&id).await);
+    assert_eq!(*session, world.session(&id).await);
 }
 
 pub(crate) async fn a_look_tells_why_a_session_cannot_be_taken(place: Place) {

@@ -45,6 +45,7 @@ fn model_request() -> LogRecord {
         thread: None,
         block_name: None,
         worker_id: None,
+        worker_slug: None,
     };
     LogRecord::new(&entry, usize::MAX)
 }

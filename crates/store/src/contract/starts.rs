@@ -43,7 +43,7 @@ pub(crate) async fn a_started_session_is_taken(place: Place) {
     let Started::Fresh { lease, session } = started else {
         panic!("not fresh: {started:?}");
     };
-    assert_eq!(session, world.session(&"s1".into()).await);
+    assert_eq!(*session, world.session(&"s1".into()).await);
     assert_eq!(session.expires, SESSION_END);
     let busy = world.acquire(&session.id, "node#1", 2).await;
     assert_eq!(busy, Acquired::Busy);

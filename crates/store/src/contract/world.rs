@@ -393,6 +393,7 @@ pub(crate) fn log_record(text: &str) -> LogRecord {
         thread: None,
         block_name: None,
         worker_id: None,
+        worker_slug: None,
     };
     LogRecord::new(&entry, usize::MAX)
 }

@@ -68,7 +68,10 @@ pub(super) async fn look(read: &mut dyn Read, request: AcquireLease<'_>) -> Resu
     Ok(match found {
         None => Seen::NotFound,
         Some((session, ..)) if session.is_expired(request.now) => Seen::Expired,
-        Some((session, rev, 1)) => Seen::Free { session, rev },
+        Some((session, rev, 1)) => Seen::Free {
+            session: Box::new(session),
+            rev,
+        },
         Some(_) => Seen::Busy,
     })
 }

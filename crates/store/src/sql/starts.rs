@@ -46,7 +46,10 @@ pub(super) async fn start(
         until: start.until,
     };
     match lease::acquire(tx, request).await? {
-        Acquired::Taken { lease, session } => Ok(Started::Fresh { lease, session }),
+        Acquired::Taken { lease, session } => Ok(Started::Fresh {
+            lease,
+            session: Box::new(session),
+        }),
         // Nobody else can see the session yet, so this is one that was made expired.
         Acquired::Busy | Acquired::NotFound | Acquired::Expired { .. } => {
             Err(StoreError::LeaseLost)

@@ -1,5 +1,7 @@
 //! `/api/agents` (CONTRACT 1.1).
 
+mod execute;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::{
@@ -41,7 +43,12 @@ pub(in crate::http) fn routes(api: &mut Api) {
     )
     .patch("/api/agents/{agent}", update_agent, update)
     .delete("/api/agents/{agent}", archive_agent, "Archive an agent")
-    .get("/api/agents/{agent}/revisions", list_revisions, revisions);
+    .get("/api/agents/{agent}/revisions", list_revisions, revisions)
+    .post(
+        "/api/agents/{agent}/execute",
+        execute::execute_worker,
+        "Run a worker",
+    );
 }
 
 const OF_ONE_AGENT: &[&str] = &["getAgent", "updateAgent", "archiveAgent", "listRevisions"];

@@ -1,7 +1,7 @@
 //! `POST /api/agent-sessions/start`
 
 use axum::extract::State;
-use domain::{JsonMap, Sender};
+use domain::{JsonMap, Sender, ToolSchema};
 use runtime::{LegOptions, StartRequest, TriggerRequest};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -33,6 +33,8 @@ struct FirstTrigger {
     trigger_name: String,
     input: Option<JsonMap>,
     sender: Option<Sender>,
+    /// The tools that the client has.
+    dynamic_tool_schemas: Option<Vec<ToolSchema>>,
 }
 
 pub(super) async fn start_session(
@@ -49,6 +51,7 @@ pub(super) async fn start_session(
             input: body.trigger.input.unwrap_or_default(),
             sender: body.trigger.sender,
             rollback: None,
+            dynamic_tools: body.trigger.dynamic_tool_schemas,
         },
         key: body.idempotency_key,
     };

@@ -1,7 +1,7 @@
 //! `POST /api/agent-sessions/:id/trigger`
 
 use axum::extract::State;
-use domain::{ExecutionId, JsonMap, MessageId, Sender, SessionId, ToolAnswer};
+use domain::{ExecutionId, JsonMap, MessageId, Sender, SessionId, ToolAnswer, ToolSchema};
 use runtime::{ContinueRequest, LegOptions, Rollback, TriggerRequest};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
@@ -28,6 +28,8 @@ pub(super) struct TriggerBody {
     sender: Option<Sender>,
     execution_id: Option<ExecutionId>,
     tool_results: Option<Vec<ToolAnswer>>,
+    /// The tools that the client has from now on, in place of those that it named before.
+    dynamic_tool_schemas: Option<Vec<ToolSchema>>,
 }
 
 /// Tells a field that is null from one that is absent.
@@ -74,6 +76,7 @@ impl TriggerBody {
             return Ok(Request::Continue(ContinueRequest {
                 execution: self.execution_id,
                 results,
+                dynamic_tools: self.dynamic_tool_schemas,
             }));
         }
         let name = self.trigger_name.ok_or_else(|| {
@@ -87,6 +90,7 @@ impl TriggerBody {
                 Some(message) => Rollback::After(message),
                 None => Rollback::ToStart,
             }),
+            dynamic_tools: self.dynamic_tool_schemas,
         }))
     }
 }

@@ -1,22 +1,22 @@
-//! The fold of a session's items into the messages that a client is shown (CONTRACT 4).
+//! All messages of a session, with all of their parts, the hidden ones included.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::{
     Author, Body, ChatMessage, Display, FilePart, Item, MessageId, MessagePart, ObjectInfo,
-    OperationInfo, Outcome, PartBody, Role, StoredItem, ToolCall, ToolCallId, ToolCallInfo,
-    ToolCallStatus, UiMessage, UiPart, UiStatus, UiToolStatus,
+    OperationInfo, Outcome, PartBody, Role, StoredItem, TodoInfo, ToolCall, ToolCallId,
+    ToolCallInfo, ToolCallStatus, WorkerId, WorkerInfo,
 };
 
 /// All messages with all of their parts, in the order in which they began to speak.
 #[must_use]
 pub fn chat(items: &[StoredItem]) -> Vec<ChatMessage> {
-    let outcomes = outcomes(items);
+    let later = Later::of(items);
     let mut places: HashMap<&MessageId, usize> = HashMap::new();
     let mut messages: Vec<Growing> = Vec::new();
-    for stored in items.iter().filter(|stored| stored.item.worker.is_none()) {
-        let Some(part) = part(&stored.item, &outcomes) else {
+    for stored in items.iter().filter(|stored| is_top_level(&stored.item)) {
+        let Some(part) = part(&stored.item, &later) else {
             continue;
         };
         let place = *places.entry(&stored.item.message).or_insert_with(|| {
@@ -59,7 +59,9 @@ impl Growing {
             | PartBody::StepStart
             | PartBody::Operation { .. }
             | PartBody::Source { .. }
-            | PartBody::File { .. } => false,
+            | PartBody::File { .. }
+            | PartBody::Worker { .. }
+            | PartBody::Todo { .. } => false,
         };
         if speaks && part.visible && part.thread.is_none() {
             self.spoke.get_or_insert(seq);
@@ -68,41 +70,63 @@ impl Growing {
     }
 }
 
-/// The message of an execution that has not ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Live {
-    /// A leg runs: more may come.
-    Running(MessageId),
-    /// Tool results are waited for, perhaps for ever.
-    Waiting(MessageId),
+/// What parts hold that only comes to light later.
+#[derive(Default)]
+struct Later<'a> {
+    outcomes: HashMap<&'a ToolCallId, &'a Outcome>,
+    workers: HashMap<&'a WorkerId, &'a Outcome>,
+    nested: HashMap<&'a WorkerId, Vec<MessagePart>>,
 }
 
-impl Live {
-    fn message(&self) -> &MessageId {
-        match self {
-            Self::Running(message) | Self::Waiting(message) => message,
+impl<'a> Later<'a> {
+    fn of(items: &'a [StoredItem]) -> Self {
+        let mut later = Self::default();
+        for stored in items {
+            match &stored.item.body {
+                Body::Result { call, outcome } => {
+                    later.outcomes.entry(call).or_insert(&**outcome);
+                }
+                Body::WorkerEnd { worker, outcome } => {
+                    later.workers.entry(worker).or_insert(&**outcome);
+                }
+                Body::Text { .. }
+                | Body::Reasoning { .. }
+                | Body::Call(_)
+                | Body::ThreadStart
+                | Body::Step
+                | Body::Operation { .. }
+                | Body::Source(_)
+                | Body::File { .. }
+                | Body::Object { .. }
+                | Body::WorkerStart { .. }
+                | Body::Todo { .. } => {}
+            }
         }
+        for item in items.iter().map(|stored| &*stored.item) {
+            let said = item.author == Author::Assistant && item.body != Body::Step;
+            if let Some(worker) = item.worker.as_ref().filter(|_| said && !is_top_level(item))
+                && let Some(part) = part(item, &later)
+            {
+                push_part(later.nested.entry(worker).or_default(), part);
+            }
+        }
+        later
     }
 }
 
-/// The messages as a chat shows them. A call without a result is running in the live message, and was
-/// cancelled in any other.
-#[must_use]
-pub fn ui(messages: Vec<ChatMessage>, live: Option<&Live>) -> Vec<UiMessage> {
-    messages
-        .into_iter()
-        .filter_map(|message| ui_message(message, live))
-        .collect()
+/// A worker within a worker has a part of its own beside that, as it has for a client that watches.
+fn is_top_level(item: &Item) -> bool {
+    item.worker.is_none() || matches!(item.body, Body::WorkerStart { .. })
 }
 
-fn outcomes(items: &[StoredItem]) -> HashMap<&ToolCallId, &Outcome> {
-    let mut outcomes = HashMap::new();
-    for stored in items {
-        if let Body::Result { call, outcome } = &stored.item.body {
-            outcomes.entry(call).or_insert(&**outcome);
-        }
+/// Adds a part. A list of what is to be done takes the place of the one before it.
+fn push_part(parts: &mut Vec<MessagePart>, part: MessagePart) {
+    let is_list = |part: &MessagePart| matches!(part.body, PartBody::Todo { .. });
+    let same = |it: &&mut MessagePart| is_list(it) && it.thread == part.thread;
+    match parts.iter_mut().find(same).filter(|_| is_list(&part)) {
+        Some(before) => *before = part,
+        None => parts.push(part),
     }
-    outcomes
 }
 
 fn empty_message(first: &StoredItem) -> ChatMessage {
@@ -122,7 +146,7 @@ fn empty_message(first: &StoredItem) -> ChatMessage {
     }
 }
 
-fn part(item: &Item, outcomes: &HashMap<&ToolCallId, &Outcome>) -> Option<MessagePart> {
+fn part(item: &Item, later: &Later<'_>) -> Option<MessagePart> {
     let mut visible = item.audience.reaches_client();
     let mut provider_metadata = None;
     let body = match &item.body {
@@ -138,10 +162,10 @@ fn part(item: &Item, outcomes: &HashMap<&ToolCallId, &Outcome>) -> Option<Messag
         Body::Call(call) => {
             visible &= call.display != Display::Hidden;
             PartBody::ToolCall {
-                tool_call: call_info(call, outcomes.get(&call.id).copied()),
+                tool_call: call_info(call, later.outcomes.get(&call.id).copied()),
             }
         }
-        Body::Result { .. } | Body::ThreadStart => return None,
+        Body::Result { .. } | Body::ThreadStart | Body::WorkerEnd { .. } => return None,
         Body::Step => PartBody::StepStart,
         Body::Operation {
             id,
@@ -174,6 +198,25 @@ fn part(item: &Item, outcomes: &HashMap<&ToolCallId, &Outcome>) -> Option<Messag
                 value: value.clone(),
             },
         },
+        Body::WorkerStart {
+            worker,
+            slug,
+            description,
+            input,
+            display,
+        } => PartBody::Worker {
+            worker: WorkerInfo {
+                worker_slug: Arc::clone(slug),
+                description: description.clone().filter(|_| *display != Display::Name),
+                input: (*display == Display::Stream).then(|| input.clone()),
+                ..worker_info(worker, *display == Display::Stream, later)
+            },
+        },
+        Body::Todo { todos } => PartBody::Todo {
+            todo: TodoInfo {
+                todos: todos.clone(),
+            },
+        },
     };
     let thread = (!item.thread.is_main()).then(|| item.thread.clone());
     Some(MessagePart {
@@ -182,6 +225,29 @@ fn part(item: &Item, outcomes: &HashMap<&ToolCallId, &Outcome>) -> Option<Messag
         thread,
         provider_metadata,
     })
+}
+
+/// What a worker came to, and what happened in it, which is only shown where it was streamed.
+fn worker_info(worker: &WorkerId, streamed: bool, later: &Later<'_>) -> WorkerInfo {
+    let (output, error) = match later.workers.get(worker) {
+        None => (None, None),
+        Some(Outcome::Output(output)) => (Some(output.clone()), None),
+        Some(Outcome::Error(error)) => (None, Some(error.clone())),
+    };
+    let mut nested_parts = later.nested.get(worker).cloned().unwrap_or_default();
+    for part in &mut nested_parts {
+        part.visible &= streamed;
+    }
+    WorkerInfo {
+        worker_id: worker.clone(),
+        worker_slug: "".into(),
+        description: None,
+        input: None,
+        nested_parts,
+        output: output.filter(|output| !output.is_null()),
+        error,
+        ended: later.workers.contains_key(worker),
+    }
 }
 
 fn call_info(call: &ToolCall, outcome: Option<&Outcome>) -> ToolCallInfo {
@@ -217,104 +283,9 @@ fn add_part(message: &mut ChatMessage, part: MessagePart) {
         | PartBody::Operation { .. }
         | PartBody::Source { .. }
         | PartBody::File { .. }
-        | PartBody::Object { .. } => {}
+        | PartBody::Object { .. }
+        | PartBody::Worker { .. }
+        | PartBody::Todo { .. } => {}
     }
-    message.parts.push(part);
-}
-
-fn ui_message(message: ChatMessage, live: Option<&Live>) -> Option<UiMessage> {
-    if message.role == Role::System {
-        return None;
-    }
-    let live = live.filter(|live| *live.message() == message.id);
-    let visible = message.parts.into_iter().filter(|part| part.visible);
-    // Where a step showed nothing, the mark behind it parts nothing.
-    let mut parts: Vec<UiPart> = visible
-        .map(|part| ui_part(part, live.is_some()))
-        .skip_while(|part| *part == UiPart::StepStart)
-        .collect();
-    parts.dedup_by(|part, before| *part == UiPart::StepStart && part == before);
-    if parts.is_empty() {
-        return None;
-    }
-    Some(UiMessage {
-        id: message.id,
-        role: message.role,
-        parts,
-        status: match live {
-            Some(Live::Running(_)) => UiStatus::Streaming,
-            Some(Live::Waiting(_)) | None => UiStatus::Done,
-        },
-        created_at: message.created_at,
-        sender: message.sender,
-    })
-}
-
-fn ui_part(part: MessagePart, live: bool) -> UiPart {
-    let MessagePart {
-        body,
-        thread,
-        provider_metadata,
-        ..
-    } = part;
-    match body {
-        PartBody::Text { content } => UiPart::Text {
-            text: content,
-            status: UiStatus::Done,
-            thread,
-        },
-        PartBody::Reasoning { content } => UiPart::Reasoning {
-            text: content,
-            status: UiStatus::Done,
-            thread,
-            provider_metadata,
-        },
-        PartBody::ToolCall { tool_call } => {
-            let status = ui_status(tool_call.status, live);
-            let display = tool_call.display.unwrap_or(Display::Description);
-            let open = matches!(display, Display::Description | Display::Stream);
-            UiPart::ToolCall {
-                tool_call_id: tool_call.id,
-                tool_name: tool_call.name,
-                display_name: tool_call.description,
-                args: if open {
-                    tool_call.arguments
-                } else {
-                    Default::default()
-                },
-                result: tool_call.result.filter(|_| display == Display::Stream),
-                error: tool_call.error,
-                status,
-                display: Some(display),
-                thread,
-                provider_metadata,
-            }
-        }
-        PartBody::StepStart => UiPart::StepStart,
-        PartBody::Operation { operation } => UiPart::Operation {
-            operation_id: operation.id,
-            name: operation.name,
-            operation_type: operation.operation_type,
-            status: UiStatus::Done,
-            thread,
-        },
-        PartBody::Source { source } => UiPart::Source { source, thread },
-        PartBody::File { file } => UiPart::File { file, thread },
-        PartBody::Object { object } => UiPart::Object {
-            id: object.id,
-            type_name: object.type_name,
-            object: object.value,
-            status: UiStatus::Done,
-            thread,
-        },
-    }
-}
-
-fn ui_status(status: ToolCallStatus, live: bool) -> UiToolStatus {
-    match status {
-        ToolCallStatus::Available => UiToolStatus::Done,
-        ToolCallStatus::Error => UiToolStatus::Error,
-        ToolCallStatus::Pending | ToolCallStatus::Streaming if live => UiToolStatus::Running,
-        ToolCallStatus::Pending | ToolCallStatus::Streaming => UiToolStatus::Cancelled,
-    }
+    push_part(&mut message.parts, part);
 }
