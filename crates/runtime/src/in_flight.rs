@@ -2,9 +2,8 @@
 //! abort.
 
 use std::collections::VecDeque;
-use std::future::poll_fn;
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll};
 
 use domain::{ErrorInfo, ErrorType, ToolCall};
 use engine::{CallId, Reply, Request};
@@ -30,28 +29,25 @@ impl InFlight {
         self.at_hand.retain(|(id, _)| *id != call);
     }
 
-    /// The next reply of any request; waits for ever where there is none.
-    pub(crate) async fn next(&mut self) -> (CallId, Reply) {
+    /// The next reply of any request; pending for ever where there is none.
+    pub(crate) fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<(CallId, Reply)> {
         if let Some(reply) = self.at_hand.pop_front() {
-            return reply;
+            return Poll::Ready(reply);
         }
-        poll_fn(|context| {
-            let mut index = 0;
-            while let Some((call, stream)) = self.models.get_mut(index) {
-                match stream.as_mut().poll_next(context) {
-                    Poll::Ready(Some(Ok(delta))) => {
-                        return Poll::Ready((*call, Reply::Delta(delta)));
-                    }
-                    Poll::Ready(Some(Err(error))) => {
-                        return Poll::Ready((*call, Reply::Failed(error)));
-                    }
-                    Poll::Ready(None) => drop(self.models.swap_remove(index)),
-                    Poll::Pending => index += 1,
+        let mut index = 0;
+        while let Some((call, stream)) = self.models.get_mut(index) {
+            match stream.as_mut().poll_next(context) {
+                Poll::Ready(Some(Ok(delta))) => {
+                    return Poll::Ready((*call, Reply::Delta(delta)));
                 }
+                Poll::Ready(Some(Err(error))) => {
+                    return Poll::Ready((*call, Reply::Failed(error)));
+                }
+                Poll::Ready(None) => drop(self.models.swap_remove(index)),
+                Poll::Pending => index += 1,
             }
-            Poll::Pending
-        })
-        .await
+        }
+        Poll::Pending
     }
 }
 

@@ -1,11 +1,12 @@
 //! One leg: one task that drives a machine from its first commit to its last.
 
+use std::future::poll_fn;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::Arc;
 
 use domain::{ErrorInfo, ErrorType, ExecutionId, LogRecord, ProjectId, SessionId, StreamEvent};
-use engine::{CancelReason, Commit, Effects, Input, Machine, Point};
+use engine::{CallId, CancelReason, Commit, Effects, Input, Machine, Point, Reply};
 use futures_util::FutureExt;
 use store::{CommitPoint, CommitWrite, StoreError};
 use tokio::time::{sleep, timeout};
@@ -119,8 +120,27 @@ impl Leg {
         if timeout(patience, self.tape.room()).await.is_err() {
             return Input::Cancel(CancelReason::Disconnected);
         }
-        let (call, reply) = self.in_flight.next().await;
+        let (call, reply) = self.next_reply().await;
         Input::Reply(call, reply)
+    }
+
+    /// Before the leg rests, its client gets what was sent: all that was ready, in one piece. One yield
+    /// lets the model's connection hand over what it has read already; nobody waits for more.
+    async fn next_reply(&mut self) -> (CallId, Reply) {
+        let mut yielded = false;
+        poll_fn(|context| {
+            let reply = self.in_flight.poll_next(context);
+            if reply.is_pending() && self.tape.is_unheard() {
+                if yielded {
+                    self.tape.call_reader();
+                } else {
+                    yielded = true;
+                    context.waker().wake_by_ref();
+                }
+            }
+            reply
+        })
+        .await
     }
 
     /// Does what the machine wants, in the order that the effects prescribe.
@@ -140,6 +160,7 @@ impl Leg {
         }
         let mut progress = Progress::Running;
         if let Some(commit) = effects.commit.take() {
+            self.tape.call_reader();
             progress = self.commit(&commit).await?;
         }
         if !effects.then.is_empty() {

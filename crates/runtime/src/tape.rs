@@ -1,6 +1,7 @@
 //! What flows from a leg to its client: bytes of SSE, framed once.
 //!
-//! The writer appends, the reader takes all there is in one go. The writer can tell when the reader is
+//! The writer appends, and calls the reader when it has nothing more to append for now; the reader takes
+//! all there is in one go. The writer can tell when the reader is
 //! a full tape behind, and the reader's drop is how a leg learns that its client left.
 
 use std::future::poll_fn;
@@ -13,6 +14,9 @@ use domain::wire::WireVersion;
 use domain::{ErrorInfo, ErrorType, StreamEvent};
 use futures_util::Stream;
 use tokio_util::sync::CancellationToken;
+
+/// The reader is called for so much, even if there is more to come at once.
+const PLENTY: usize = 16 * 1024;
 
 /// The end of every stream (CONTRACT 3.0).
 const DONE: &[u8] = b"data: [DONE]\n\n";
@@ -33,6 +37,8 @@ pub(crate) struct TapeWriter {
     tape: Shared,
     wire: WireVersion,
     capacity: usize,
+    /// Whether there is something that the reader was not called for.
+    unheard: bool,
     ended: bool,
 }
 
@@ -53,6 +59,7 @@ pub(crate) fn new(
         tape: Arc::clone(&tape),
         wire,
         capacity,
+        unheard: false,
         ended: false,
     };
     (
@@ -95,8 +102,24 @@ impl TapeWriter {
         if tape.reader_gone {
             tape.unread.clear();
         }
-        if let Some(reader) = tape.reader.take() {
-            drop(tape);
+        self.unheard = true;
+        let enough = tape.closed || tape.unread.len() >= PLENTY;
+        drop(tape);
+        if enough {
+            self.call_reader();
+        }
+    }
+
+    /// Whether the reader is to be called before the writer rests.
+    pub(crate) fn is_unheard(&self) -> bool {
+        self.unheard
+    }
+
+    /// What was sent so far leaves.
+    pub(crate) fn call_reader(&mut self) {
+        self.unheard = false;
+        let reader = lock(&self.tape).reader.take();
+        if let Some(reader) = reader {
             reader.wake();
         }
     }
@@ -109,6 +132,10 @@ impl TapeWriter {
                 return Poll::Ready(());
             }
             tape.writer = Some(context.waker().clone());
+            if let Some(reader) = tape.reader.take() {
+                drop(tape);
+                reader.wake();
+            }
             Poll::Pending
         })
         .await;
@@ -175,9 +202,24 @@ impl Drop for TapeReader {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::task::Wake;
+
     use futures_util::{FutureExt, StreamExt};
 
     use super::*;
+
+    /// A waker, and how often it was called.
+    fn counting_waker() -> (Waker, Arc<AtomicUsize>) {
+        struct Count(Arc<AtomicUsize>);
+        impl Wake for Count {
+            fn wake(self: Arc<Self>) {
+                self.0.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        let count = Arc::new(AtomicUsize::new(0));
+        (Arc::new(Count(Arc::clone(&count))).into(), count)
+    }
 
     fn text(delta: &str) -> StreamEvent {
         StreamEvent::TextDelta {
@@ -251,6 +293,32 @@ mod tests {
         let text = rest(reader).await;
         assert!(text.contains("\"errorType\":\"internal_error\""), "{text}");
         assert!(text.ends_with("data: [DONE]\n\n"));
+    }
+
+    #[tokio::test]
+    async fn a_reader_is_called_once_for_all_there_is() {
+        let (mut writer, mut reader) = new(WireVersion::V4, 1024, CancellationToken::new());
+        let mut next = std::pin::pin!(reader.next());
+        let (waker, called) = counting_waker();
+        let mut context = Context::from_waker(&waker);
+        assert!(next.as_mut().poll(&mut context).is_pending());
+        writer.send([text("a")]);
+        writer.send([text("b")]);
+        assert_eq!(called.load(Ordering::Relaxed), 0);
+        writer.call_reader();
+        assert_eq!(called.load(Ordering::Relaxed), 1);
+        let Poll::Ready(Some(bytes)) = next.as_mut().poll(&mut context) else {
+            panic!("there is something to read");
+        };
+        assert_eq!(bytes.windows(5).filter(|it| it == b"data:").count(), 2);
+    }
+
+    #[tokio::test]
+    async fn the_end_calls_the_reader() {
+        let (mut writer, reader) = new(WireVersion::V4, 1024, CancellationToken::new());
+        let rest = rest(reader);
+        let (text, ()) = tokio::join!(rest, async { writer.send([finish()]) });
+        assert!(text.ends_with("data: [DONE]\n\n"), "{text}");
     }
 
     #[tokio::test]

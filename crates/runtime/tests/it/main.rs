@@ -8,4 +8,5 @@
 
 mod ending_early;
 mod node;
+mod streaming;
 mod two_nodes;

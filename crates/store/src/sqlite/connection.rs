@@ -49,6 +49,8 @@ fn set_up(connection: &Connection, patience: Duration) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    // Else what a savepoint may take back is written to a file.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "journal_size_limit", JOURNAL_SIZE_LIMIT)
 }
 
