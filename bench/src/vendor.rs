@@ -11,6 +11,7 @@ use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use hyper::{Method, Request, Response, StatusCode};
 use serde_json::{Value, json};
+use tokio::task::yield_now;
 use tokio::time::{Instant, sleep_until};
 
 use crate::http::{self, Body};
@@ -68,9 +69,7 @@ fn reply(pace: Pace) -> impl Stream<Item = Result<Bytes, Infallible>> + Send {
         if written == pace.tokens + 2 {
             return None;
         }
-        if !pace.every.is_zero() {
-            sleep_until(begun + pace.every * written.saturating_sub(1)).await;
-        }
+        wait(begun, pace, written).await;
         let bytes = if written == 0 {
             beginning()
         } else if written <= pace.tokens {
@@ -85,6 +84,16 @@ fn reply(pace: Pace) -> impl Stream<Item = Result<Bytes, Infallible>> + Send {
         };
         Some((Ok(Bytes::from(bytes)), (written + 1, text)))
     })
+}
+
+/// Waits for the time of a write. The first token comes at once: a timer would round it up.
+async fn wait(begun: Instant, pace: Pace, written: u32) {
+    if pace.every.is_zero() {
+        // Else hyper would fill a buffer with many tokens, as no model does.
+        yield_now().await;
+    } else if written > 1 {
+        sleep_until(begun + pace.every * (written - 1)).await;
+    }
 }
 
 fn beginning() -> String {

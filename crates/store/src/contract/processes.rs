@@ -60,11 +60,13 @@ pub(crate) async fn two_processes_write_at_once(place: Place) {
 pub(crate) async fn two_processes_may_open_a_new_store_together(place: Place) {
     let place = Arc::new(place);
     let mut openers = tokio::task::JoinSet::new();
-    for _ in 0..4 {
+    for process in 0..4 {
         let place = Arc::clone(&place);
         openers.spawn(async move {
             let store = place.open().await;
-            project(&*store, "acme").await
+            let fresh = format!("project-{process}").into();
+            let made = store.ensure_project("acme", fresh, at(0)).await;
+            made.expect("a project")
         });
     }
     let projects = openers.join_all().await;

@@ -3,7 +3,8 @@
 //! A call returns when the statement is done: most take a few microseconds, less than it costs to hand
 //! them to another thread. What waits for the disk is the commit, and that has its thread (`writer`).
 
-use std::time::Duration;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use rusqlite::types::{FromSqlResult, ValueRef};
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, ffi};
@@ -15,6 +16,8 @@ use crate::{Result, StoreError};
 const JOURNAL_SIZE_LIMIT: i64 = 64 * 1024 * 1024;
 /// More than there are statements, so that each is compiled once.
 const STATEMENTS: usize = 128;
+/// How often to ask again for what another process holds.
+pub(super) const ASK_AGAIN: Duration = Duration::from_millis(2);
 
 pub(super) fn is_memory(url: &str) -> bool {
     url.contains(":memory:")
@@ -46,12 +49,28 @@ fn file(url: &str) -> String {
 fn set_up(connection: &Connection, patience: Duration) -> rusqlite::Result<()> {
     connection.busy_timeout(patience)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    use_write_ahead_log(connection, patience)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     // Else what a savepoint may take back is written to a file.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "journal_size_limit", JOURNAL_SIZE_LIMIT)
+}
+
+/// Of two processes that open a new file one is told at once that it is busy, whatever its patience.
+fn use_write_ahead_log(connection: &Connection, patience: Duration) -> rusqlite::Result<()> {
+    let deadline = Instant::now() + patience;
+    loop {
+        match connection.pragma_update(None, "journal_mode", "WAL") {
+            Err(error) if is_busy(&error) && Instant::now() < deadline => sleep(ASK_AGAIN),
+            outcome => return outcome,
+        }
+    }
+}
+
+/// Whether another process is in the way.
+pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
 }
 
 /// Runs a statement of the writer's own, which takes no values.

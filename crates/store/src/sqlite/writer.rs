@@ -15,11 +15,11 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use rusqlite::{Connection, ErrorCode, ffi};
+use rusqlite::{Connection, ffi};
 use tokio::sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::{Instant, sleep, timeout};
 
-use super::connection::{execute, fetch, run, store_error};
+use super::connection::{ASK_AGAIN, execute, fetch, is_busy, run, store_error};
 use crate::database::{EachRow, Read, Value, Write};
 use crate::{Result, StoreError};
 
@@ -27,10 +27,9 @@ use crate::{Result, StoreError};
 const GROUP: usize = 64;
 /// How long an operation waits for its turn before it says that the database is busy.
 const TURN: Duration = Duration::from_secs(10);
-/// How long a group waits for another process, such as `octavusd keys create` beside a server, and how
-/// often it asks. It waits without blocking a thread.
+/// How long a group waits for another process, such as `octavusd keys create` beside a server. It waits
+/// without blocking a thread.
 const OTHER_PROCESS: Duration = Duration::from_secs(5);
-const ASK_AGAIN: Duration = Duration::from_millis(2);
 
 /// Taking the write lock at the start: a transaction that begins as a reader and then writes can fail
 /// without waiting.
@@ -145,8 +144,7 @@ impl Group {
     async fn begin(&mut self) -> Result<()> {
         let deadline = Instant::now() + OTHER_PROCESS;
         while let Err(error) = run(&self.connection, BEGIN) {
-            let is_held = error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy);
-            if !is_held || Instant::now() >= deadline {
+            if !is_busy(&error) || Instant::now() >= deadline {
                 return Err(store_error(error));
             }
             sleep(ASK_AGAIN).await;
