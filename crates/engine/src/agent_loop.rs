@@ -6,7 +6,7 @@ use domain::{
     ErrorInfo, ErrorType, FinishReason, LogBody, LoggedCall, ModelRequest, ModelRequestInfo,
     RequestType, ResponseFormat, Role, StepStats, ToolChoice,
 };
-use protocol::program::{Block, BlockKind};
+use protocol::program::Block;
 use protocol::types;
 use serde_json::Value;
 
@@ -151,8 +151,7 @@ impl Machine {
         let At { lane, block } = at;
         let text = draft.text();
         if object::response_type(block).is_none()
-            && let BlockKind::NextMessage(kind) = &block.kind
-            && let Some(output) = &kind.output
+            && let Some(output) = block.kind.output()
         {
             self.set_variable(lane, output, Value::from(&*text), effects);
         }

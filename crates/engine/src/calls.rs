@@ -7,7 +7,7 @@ use domain::{
     Body, ErrorInfo, ErrorSource, ErrorType, FinishReason, LogBody, Outcome, StreamEvent,
     ToolAnswer, ToolCall, ToolCallId, ToolErrorInfo, ToolRequestCall, ToolSource,
 };
-use protocol::program::{Block, BlockKind};
+use protocol::program::Block;
 use serde_json::{Value, json};
 
 use crate::CallId;
@@ -201,25 +201,13 @@ impl Machine {
     }
 
     fn keep_answer(&mut self, at: At<'_>, slot: &Slot, outcome: Outcome, effects: &mut Effects) {
-        let (output, of_block) = match &at.block.kind {
-            BlockKind::ToolCall(kind) => (kind.output.as_ref(), true),
-            BlockKind::RunWorker(kind) => (kind.output.as_ref(), true),
-            BlockKind::AddMessage(_)
-            | BlockKind::NextMessage(_)
-            | BlockKind::SetResource(_)
-            | BlockKind::StartThread(_)
-            | BlockKind::SerializeThread(_)
-            | BlockKind::GenerateImage(_)
-            | BlockKind::GenerateVideo(_)
-            | BlockKind::GenerateSpeech(_)
-            | BlockKind::TranscribeAudio(_) => (None, false),
-        };
-        if let (true, Outcome::Error(error)) = (of_block, &outcome) {
-            let error = tool_error(&slot.call, error);
-            self.log(at.lane, effects, LogBody::Error { error });
-        }
-        if let Some(output) = output {
-            self.set_variable(at.lane, output, output_of(&outcome), effects);
+        let of_block = at.block.kind.as_next_message().is_none();
+        if of_block {
+            if let Outcome::Error(error) = &outcome {
+                let error = tool_error(&slot.call, error);
+                self.log(at.lane, effects, LogBody::Error { error });
+            }
+            self.set_output(at, output_of(&outcome), effects);
         }
         if slot.by != By::Worker {
             let entry = LogBody::ToolResult {
@@ -244,7 +232,7 @@ impl Machine {
         let Some(block) = self.exec.block(&program, lane) else {
             return;
         };
-        if !matches!(block.kind, BlockKind::NextMessage(_)) {
+        if block.kind.as_next_message().is_none() {
             return self.end_block(lane, block, effects);
         }
         // Asks the model again, or ends the block where it has no step left (CONTRACT 7.9).

@@ -12,6 +12,7 @@ use protocol::program::{Block, Program};
 
 use crate::CallId;
 use crate::blocks::{self, Flow};
+use crate::calls::At;
 use crate::draft::{Card, Home};
 use crate::effects::{Commit, Effects, Point};
 use crate::execution::{Execution, FrameError, Target};
@@ -491,6 +492,18 @@ impl Machine {
     pub(crate) fn store(&self, lane: LaneId, block: &Block, body: Body, effects: &mut Effects) {
         let item = self.home(lane, block).item(body);
         effects.commit().items.push(item);
+    }
+
+    /// Puts what a block gives into the block's variable, where it has one.
+    pub(crate) fn set_output(
+        &mut self,
+        at: At<'_>,
+        value: serde_json::Value,
+        effects: &mut Effects,
+    ) {
+        if let Some(output) = at.block.kind.output() {
+            self.set_variable(at.lane, output, value, effects);
+        }
     }
 
     pub(crate) fn set_variable(

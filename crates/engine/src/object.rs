@@ -9,7 +9,7 @@ use std::sync::Arc;
 use domain::{
     ErrorInfo, ErrorType, FinishReason, LogBody, Part, Role, StreamEvent, Turn, TurnRole, WorkerId,
 };
-use protocol::program::{Block, BlockKind, NamedType};
+use protocol::program::{Block, NamedType};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -212,19 +212,7 @@ fn read<'t>(text: &'t str, named: &NamedType) -> Result<(&'t str, Value), String
 
 /// The type of a block's answer, where it is not plain text.
 pub(crate) fn response_type(block: &Block) -> Option<&Arc<NamedType>> {
-    match &block.kind {
-        BlockKind::NextMessage(kind) => kind.response_type.as_ref(),
-        BlockKind::AddMessage(_)
-        | BlockKind::ToolCall(_)
-        | BlockKind::RunWorker(_)
-        | BlockKind::SetResource(_)
-        | BlockKind::StartThread(_)
-        | BlockKind::SerializeThread(_)
-        | BlockKind::GenerateImage(_)
-        | BlockKind::GenerateVideo(_)
-        | BlockKind::GenerateSpeech(_)
-        | BlockKind::TranscribeAudio(_) => None,
-    }
+    block.kind.as_next_message()?.response_type.as_ref()
 }
 
 impl Machine {
@@ -291,11 +279,7 @@ impl Machine {
             events.into_iter().for_each(|event| effects.emit(event));
         }
         draft.settle_object(&id, &object.type_name, &value);
-        if let BlockKind::NextMessage(kind) = &block.kind
-            && let Some(output) = &kind.output
-        {
-            self.set_variable(lane, output, value, effects);
-        }
+        self.set_output(at, value, effects);
         let items = draft.into_items(&self.home(lane, block));
         effects.commit().items.extend(items);
         if lane == LaneId::ROOT {

@@ -86,19 +86,7 @@ pub(crate) fn block_start(
     block_id: Arc<str>,
     worker_id: Option<WorkerId>,
 ) -> StreamEvent {
-    let output_to_chat = match &block.kind {
-        BlockKind::NextMessage(kind) => Some(!kind.independent),
-        BlockKind::AddMessage(_)
-        | BlockKind::ToolCall(_)
-        | BlockKind::RunWorker(_)
-        | BlockKind::SetResource(_)
-        | BlockKind::StartThread(_)
-        | BlockKind::SerializeThread(_)
-        | BlockKind::GenerateImage(_)
-        | BlockKind::GenerateVideo(_)
-        | BlockKind::GenerateSpeech(_)
-        | BlockKind::TranscribeAudio(_) => None,
-    };
+    let answer = block.kind.as_next_message();
     StreamEvent::BlockStart(BlockStart {
         block_id,
         block_name: Arc::clone(&block.name),
@@ -108,7 +96,7 @@ pub(crate) fn block_start(
             Display::Hidden | Display::Name => None,
             Display::Description | Display::Title | Display::Stream => block.description.clone(),
         },
-        output_to_chat,
+        output_to_chat: answer.map(|kind| !kind.independent),
         thread: (!block.thread.is_main()).then(|| block.thread.clone()),
         worker_id,
     })

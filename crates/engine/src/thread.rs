@@ -1,7 +1,7 @@
 //! How a thread talks: its model, prompt, tools and bounds, with every dynamic value settled.
 
 use domain::{ErrorInfo, ErrorType, ModelRef, ThreadConfig, ThreadId, Toolset};
-use protocol::program::{Agent, Block, BlockKind, Prompt, Setting};
+use protocol::program::{Agent, Block, Prompt, Setting};
 use serde_json::Value;
 
 use crate::lane::LaneId;
@@ -83,8 +83,8 @@ impl Machine {
 
 /// Whether a block's answer stays out of the main conversation.
 pub(crate) fn is_aside(block: &Block) -> bool {
-    let independent = matches!(&block.kind, BlockKind::NextMessage(kind) if kind.independent);
-    independent && block.thread.is_main()
+    let answer = block.kind.as_next_message();
+    answer.is_some_and(|kind| kind.independent) && block.thread.is_main()
 }
 
 pub(crate) fn model(scope: Scope<'_>, setting: &Setting<ModelRef>) -> Result<ModelRef, ErrorInfo> {

@@ -33,44 +33,17 @@ struct Order {
 }
 
 pub(crate) fn is_media(kind: &BlockKind) -> bool {
-    output(kind).is_some()
+    matches!(
+        kind,
+        BlockKind::GenerateImage(_)
+            | BlockKind::GenerateVideo(_)
+            | BlockKind::GenerateSpeech(_)
+            | BlockKind::TranscribeAudio(_)
+    )
 }
 
-/// The variable that takes the result; the outer `None` for a block of another kind.
-fn output(kind: &BlockKind) -> Option<Option<&Arc<str>>> {
-    match kind {
-        BlockKind::GenerateImage(kind) => Some(kind.output.as_ref()),
-        BlockKind::GenerateVideo(kind) => Some(kind.output.as_ref()),
-        BlockKind::GenerateSpeech(kind) => Some(kind.output.as_ref()),
-        BlockKind::TranscribeAudio(kind) => Some(kind.output.as_ref()),
-        BlockKind::AddMessage(_)
-        | BlockKind::NextMessage(_)
-        | BlockKind::ToolCall(_)
-        | BlockKind::RunWorker(_)
-        | BlockKind::SetResource(_)
-        | BlockKind::StartThread(_)
-        | BlockKind::SerializeThread(_) => None,
-    }
-}
-
-pub(crate) fn run(
-    machine: &mut Machine,
-    at: At<'_>,
-    effects: &mut Effects,
-) -> Result<Flow, ErrorInfo> {
-    let order = match &at.block.kind {
-        BlockKind::GenerateImage(kind) => image(machine, at, kind)?,
-        BlockKind::GenerateVideo(kind) => video(machine, at, kind),
-        BlockKind::GenerateSpeech(kind) => speech(machine, at, kind),
-        BlockKind::TranscribeAudio(kind) => transcription(machine, at, kind),
-        BlockKind::AddMessage(_)
-        | BlockKind::NextMessage(_)
-        | BlockKind::ToolCall(_)
-        | BlockKind::RunWorker(_)
-        | BlockKind::SetResource(_)
-        | BlockKind::StartThread(_)
-        | BlockKind::SerializeThread(_) => return Ok(Flow::Next),
-    };
+/// Asks the runtime for it; the answer comes to [`finish`].
+fn ask(machine: &mut Machine, at: At<'_>, order: Order, effects: &mut Effects) -> Flow {
     let entry = LogBody::ModelRequest {
         model_request: ModelRequestInfo {
             request_type: order.request_type,
@@ -97,7 +70,7 @@ pub(crate) fn run(
     };
     machine.exec.set_phase(at.lane, Phase::Calls(vec![slot]));
     machine.ask_server(at.lane, &call, effects);
-    Ok(Flow::Wait)
+    Flow::Wait
 }
 
 /// Takes what was made, or ends the lane with the reason why nothing was.
@@ -131,9 +104,7 @@ pub(crate) fn finish(
             });
         }
     }
-    if let Some(Some(output)) = output(&at.block.kind) {
-        machine.set_variable(at.lane, output, reply.output, effects);
-    }
+    machine.set_output(at, reply.output, effects);
     machine.end_block(at.lane, at.block, effects);
 }
 
@@ -142,7 +113,12 @@ fn value(machine: &Machine, at: At<'_>, place: &Place) -> Value {
     value.unwrap_or(Value::Null)
 }
 
-fn image(machine: &Machine, at: At<'_>, kind: &GenerateImage) -> Result<Order, ErrorInfo> {
+pub(super) fn image(
+    machine: &mut Machine,
+    at: At<'_>,
+    kind: &GenerateImage,
+    effects: &mut Effects,
+) -> Result<Flow, ErrorInfo> {
     let model = thread::model(machine.scope(at.lane), &kind.model)?;
     let references = kind.reference_images.iter();
     let references: Vec<Value> = references
@@ -163,15 +139,21 @@ fn image(machine: &Machine, at: At<'_>, kind: &GenerateImage) -> Result<Order, E
             json!((!references.is_empty()).then_some(references)),
         ),
     ]);
-    Ok(Order {
+    let order = Order {
         builtin: Builtin::GenerateImage,
         request_type: RequestType::Image,
         model,
         arguments,
-    })
+    };
+    Ok(ask(machine, at, order, effects))
 }
 
-fn video(machine: &Machine, at: At<'_>, kind: &GenerateVideo) -> Order {
+pub(super) fn video(
+    machine: &mut Machine,
+    at: At<'_>,
+    kind: &GenerateVideo,
+    effects: &mut Effects,
+) -> Flow {
     let reference = kind.reference_image.as_ref();
     let reference = reference.map_or(Value::Null, |place| value(machine, at, place));
     let arguments = arguments([
@@ -181,15 +163,21 @@ fn video(machine: &Machine, at: At<'_>, kind: &GenerateVideo) -> Order {
         ("generateAudio", json!(kind.audio)),
         ("referenceImage", reference),
     ]);
-    Order {
+    let order = Order {
         builtin: Builtin::GenerateVideo,
         request_type: RequestType::Video,
         model: kind.model.clone(),
         arguments,
-    }
+    };
+    ask(machine, at, order, effects)
 }
 
-fn speech(machine: &Machine, at: At<'_>, kind: &GenerateSpeech) -> Order {
+pub(super) fn speech(
+    machine: &mut Machine,
+    at: At<'_>,
+    kind: &GenerateSpeech,
+    effects: &mut Effects,
+) -> Flow {
     let format = match kind.format {
         AudioFormat::Mp3 => "mp3",
         AudioFormat::Opus => "opus",
@@ -205,26 +193,33 @@ fn speech(machine: &Machine, at: At<'_>, kind: &GenerateSpeech) -> Order {
         ("language", json!(kind.language)),
         ("speed", json!(kind.speed)),
     ]);
-    Order {
+    let order = Order {
         builtin: Builtin::GenerateSpeech,
         request_type: RequestType::Speech,
         model: kind.model.clone(),
         arguments,
-    }
+    };
+    ask(machine, at, order, effects)
 }
 
-fn transcription(machine: &Machine, at: At<'_>, kind: &TranscribeAudio) -> Order {
+pub(super) fn transcription(
+    machine: &mut Machine,
+    at: At<'_>,
+    kind: &TranscribeAudio,
+    effects: &mut Effects,
+) -> Flow {
     let arguments = arguments([
         ("audio", value(machine, at, &kind.audio)),
         ("language", json!(kind.language)),
         ("timestamps", json!(kind.timestamps)),
     ]);
-    Order {
+    let order = Order {
         builtin: Builtin::TranscribeAudio,
         request_type: RequestType::Transcription,
         model: kind.model.clone(),
         arguments,
-    }
+    };
+    ask(machine, at, order, effects)
 }
 
 fn arguments<const N: usize>(values: [(&str, Value); N]) -> JsonMap {

@@ -44,9 +44,9 @@ pub(crate) fn run(
         BlockKind::SetResource(kind) => Ok(set_resource::run(machine, at, kind, effects)),
         BlockKind::StartThread(kind) => start_thread::run(machine, at, kind, effects),
         BlockKind::SerializeThread(kind) => Ok(serialize_thread::run(machine, at, kind, effects)),
-        BlockKind::GenerateImage(_)
-        | BlockKind::GenerateVideo(_)
-        | BlockKind::GenerateSpeech(_)
-        | BlockKind::TranscribeAudio(_) => media::run(machine, at, effects),
+        BlockKind::GenerateImage(kind) => media::image(machine, at, kind, effects),
+        BlockKind::GenerateVideo(kind) => Ok(media::video(machine, at, kind, effects)),
+        BlockKind::GenerateSpeech(kind) => Ok(media::speech(machine, at, kind, effects)),
+        BlockKind::TranscribeAudio(kind) => Ok(media::transcription(machine, at, kind, effects)),
     }
 }

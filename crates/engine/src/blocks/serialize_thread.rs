@@ -36,9 +36,7 @@ pub(crate) fn run(
             .to_string()
             .into(),
     };
-    if let Some(output) = &kind.output {
-        machine.set_variable(at.lane, output, text.clone(), effects);
-    }
+    machine.set_output(at, text.clone(), effects);
     operation::note(machine, at, text, effects);
     Flow::Next
 }

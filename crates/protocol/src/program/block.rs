@@ -56,6 +56,31 @@ impl BlockKind {
         }
     }
 
+    /// The variable that takes what the block gives.
+    #[must_use]
+    pub fn output(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::NextMessage(kind) => kind.output.as_ref(),
+            Self::ToolCall(kind) => kind.output.as_ref(),
+            Self::RunWorker(kind) => kind.output.as_ref(),
+            Self::SerializeThread(kind) => kind.output.as_ref(),
+            Self::GenerateImage(kind) => kind.output.as_ref(),
+            Self::GenerateVideo(kind) => kind.output.as_ref(),
+            Self::GenerateSpeech(kind) => kind.output.as_ref(),
+            Self::TranscribeAudio(kind) => kind.output.as_ref(),
+            Self::AddMessage(_) | Self::SetResource(_) | Self::StartThread(_) => None,
+        }
+    }
+
+    #[must_use]
+    pub fn as_next_message(&self) -> Option<&NextMessage> {
+        if let Self::NextMessage(kind) = self {
+            Some(kind)
+        } else {
+            None
+        }
+    }
+
     #[must_use]
     pub fn as_tool_call(&self) -> Option<&ToolCall> {
         if let Self::ToolCall(kind) = self {
