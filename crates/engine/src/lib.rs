@@ -14,6 +14,7 @@ mod calls;
 mod deltas;
 mod draft;
 mod effects;
+mod ending;
 mod execution;
 mod input;
 mod lane;
