@@ -1,7 +1,7 @@
 //! The shape of the database, step by step.
 //!
 //! To change it: add `NNNN_name.sql` to the folder of each database in `migrations/` and a line to the
-//! list of each backend. A script that was released is never edited.
+//! list here. A script that was released is never edited.
 
 use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
@@ -12,6 +12,30 @@ pub(crate) struct Script {
     pub(crate) name: &'static str,
     pub(crate) sql: &'static str,
 }
+
+/// The scripts of all databases; each takes them from its folder.
+macro_rules! scripts {
+    ($folder:literal) => {
+        $crate::migration::scripts!(
+            $folder,
+            (1, "0001", "first"),
+            (2, "0002", "files"),
+            (3, "0003", "start_keys"),
+            (4, "0004", "log_kinds"),
+            (5, "0005", "key_wire"),
+        )
+    };
+    ($folder:literal, $(($version:literal, $number:literal, $name:literal),)*) => {
+        &[$($crate::migration::Script {
+            version: $version,
+            name: $name,
+            sql: include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"), "/migrations/", $folder, "/", $number, "_", $name, ".sql"
+            )),
+        }),*]
+    };
+}
+pub(crate) use scripts;
 
 /// sqlx's own macro would build its compile-time half, and SQLite with it, a second time.
 pub(crate) fn migrator(scripts: &[Script]) -> Migrator {

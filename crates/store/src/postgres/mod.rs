@@ -13,36 +13,10 @@ use sqlx::{Connection as _, Executor as _};
 
 use self::statement::{Reader, Writer, store_error};
 use crate::database::{Database, Read, Write};
-use crate::migration::{Script, migrator};
+use crate::migration::{Script, migrator, scripts};
 use crate::{Result, StoreError};
 
-const SCRIPTS: &[Script] = &[
-    Script {
-        version: 1,
-        name: "first",
-        sql: include_str!("../../migrations/postgres/0001_first.sql"),
-    },
-    Script {
-        version: 2,
-        name: "files",
-        sql: include_str!("../../migrations/postgres/0002_files.sql"),
-    },
-    Script {
-        version: 3,
-        name: "start_keys",
-        sql: include_str!("../../migrations/postgres/0003_start_keys.sql"),
-    },
-    Script {
-        version: 4,
-        name: "log_kinds",
-        sql: include_str!("../../migrations/postgres/0004_log_kinds.sql"),
-    },
-    Script {
-        version: 5,
-        name: "key_wire",
-        sql: include_str!("../../migrations/postgres/0005_key_wire.sql"),
-    },
-];
+const SCRIPTS: &[Script] = scripts!("postgres");
 
 const CONNECTIONS: u32 = 16;
 /// How long an operation waits for a connection before it says that the database is not available.

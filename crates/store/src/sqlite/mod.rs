@@ -15,36 +15,10 @@ use async_trait::async_trait;
 use self::readers::Readers;
 use self::writer::Writer;
 use crate::database::{Database, Read, Write};
-use crate::migration::Script;
+use crate::migration::{Script, scripts};
 use crate::{Result, StoreError};
 
-const SCRIPTS: &[Script] = &[
-    Script {
-        version: 1,
-        name: "first",
-        sql: include_str!("../../migrations/sqlite/0001_first.sql"),
-    },
-    Script {
-        version: 2,
-        name: "files",
-        sql: include_str!("../../migrations/sqlite/0002_files.sql"),
-    },
-    Script {
-        version: 3,
-        name: "start_keys",
-        sql: include_str!("../../migrations/sqlite/0003_start_keys.sql"),
-    },
-    Script {
-        version: 4,
-        name: "log_kinds",
-        sql: include_str!("../../migrations/sqlite/0004_log_kinds.sql"),
-    },
-    Script {
-        version: 5,
-        name: "key_wire",
-        sql: include_str!("../../migrations/sqlite/0005_key_wire.sql"),
-    },
-];
+const SCRIPTS: &[Script] = scripts!("sqlite");
 
 /// How long the start waits for another process that writes.
 const START: Duration = Duration::from_secs(5);
