@@ -1,5 +1,7 @@
 //! JSON Schemas of the files that an agent's author writes, for editors.
 
+use std::sync::LazyLock;
+
 use serde_json::Value;
 
 use crate::http::openapi::Api;
@@ -18,10 +20,12 @@ pub(in crate::http) fn routes(api: &mut Api) {
         );
 }
 
-async fn get_protocol() -> axum::Json<Value> {
-    axum::Json(protocol::protocol_schema())
+async fn get_protocol() -> axum::Json<&'static Value> {
+    static SCHEMA: LazyLock<Value> = LazyLock::new(protocol::protocol_schema);
+    axum::Json(&SCHEMA)
 }
 
-async fn get_settings() -> axum::Json<Value> {
-    axum::Json(protocol::settings_schema())
+async fn get_settings() -> axum::Json<&'static Value> {
+    static SCHEMA: LazyLock<Value> = LazyLock::new(protocol::settings_schema);
+    axum::Json(&SCHEMA)
 }
