@@ -1,6 +1,7 @@
 //! Log entries as they are kept: JSON, in which fields that are too large are cut down (CONTRACT 6).
 
 use std::borrow::Cow;
+use std::io;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
@@ -61,9 +62,8 @@ fn trim(fields: &mut JsonMap, limit: usize) -> bool {
                 trimmed |= trim(inner, limit);
             }
             Value::String(_) | Value::Object(_) | Value::Array(_) => {
-                let json = value.to_string();
-                if json.len() > limit {
-                    *value = preview(&json, limit / PREVIEW_PART);
+                if serde_json::to_writer(Room(limit), &*value).is_err() {
+                    *value = preview(&value.to_string(), limit / PREVIEW_PART);
                     trimmed = true;
                 }
             }
@@ -71,6 +71,21 @@ fn trim(fields: &mut JsonMap, limit: usize) -> bool {
         }
     }
     trimmed
+}
+
+/// Takes that many bytes and keeps none of them, so that nothing is written down to be measured.
+struct Room(usize);
+
+impl io::Write for Room {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let left = self.0.checked_sub(bytes.len());
+        self.0 = left.ok_or(io::ErrorKind::StorageFull)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The head and the tail of a text of JSON.
@@ -179,6 +194,24 @@ mod tests {
             Some(&json!({ "a": "x".repeat(80) }))
         );
         assert_eq!(record.get("trimmed"), None);
+    }
+
+    #[test]
+    fn the_limit_counts_bytes_of_json() {
+        for (text, bytes) in [("x", 1), ("é", 2), ("\"", 2), ("\n", 2), ("\u{1}", 6)] {
+            let fits = text.repeat(98 / bytes);
+            assert_eq!(
+                result(fits.as_str().into()).get("trimmed"),
+                None,
+                "{text:?}"
+            );
+            let exceeds = format!("{fits}{text}");
+            assert_eq!(
+                result(exceeds.into()).get("trimmed"),
+                Some(&json!(true)),
+                "{text:?}"
+            );
+        }
     }
 
     #[test]
