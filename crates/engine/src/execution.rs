@@ -75,39 +75,7 @@ pub struct Execution {
     pub(crate) done: bool,
 }
 
-/// A stored pause that this build cannot go on from.
-#[derive(Debug, thiserror::Error)]
-pub enum FrameError {
-    #[error("the stored execution is not readable")]
-    Unreadable(#[from] serde_json::Error),
-    #[error("the stored execution has format {found}, this build reads {known}")]
-    Format { found: u16, known: u16 },
-    #[error("the agent has no trigger `{trigger}` with a block `{block}`")]
-    BlockGone { trigger: Arc<str>, block: Arc<str> },
-    #[error("the worker `{worker}` is no longer there, or has no block `{block}`")]
-    WorkerGone { worker: Arc<str>, block: Arc<str> },
-}
-
 impl Execution {
-    /// Grows when the shape changes so that an older row can no longer be read.
-    pub(crate) const FORMAT: u16 = 2;
-
-    /// Reads the row of a pause.
-    ///
-    /// # Errors
-    /// When the text is not a row, or one of a format that this build does not know.
-    pub fn from_frame(frame: &str) -> Result<Self, FrameError> {
-        let execution: Self = serde_json::from_str(frame)?;
-        if execution.format == Self::FORMAT {
-            Ok(execution)
-        } else {
-            Err(FrameError::Format {
-                found: execution.format,
-                known: Self::FORMAT,
-            })
-        }
-    }
-
     #[must_use]
     pub fn revision(&self) -> &RevisionId {
         &self.revision

@@ -16,6 +16,7 @@ mod draft;
 mod effects;
 mod ending;
 mod execution;
+mod frame;
 mod input;
 mod lane;
 mod machine;
@@ -35,7 +36,8 @@ mod worker;
 mod tests;
 
 pub use effects::{Commit, Effects, Point, Request};
-pub use execution::{CallId, Execution, FrameError, Pin};
+pub use execution::{CallId, Execution, Pin};
+pub use frame::FrameError;
 pub use input::{CancelReason, Continue, Execute, Input, Reply, ToolReply, Trigger};
 pub use machine::{Begin, Machine};
 pub use programs::{Programs, WorkerProgram, initial_state};

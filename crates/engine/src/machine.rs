@@ -14,7 +14,8 @@ use crate::blocks::{self, Flow};
 use crate::calls::At;
 use crate::draft::Home;
 use crate::effects::{Commit, Effects};
-use crate::execution::{Execution, FrameError, Target};
+use crate::execution::{Execution, Target};
+use crate::frame::FrameError;
 use crate::input::{Execute, Input, Reply, Trigger};
 use crate::lane::{Lane, LaneId, Phase, Showing, WorkerRun};
 use crate::present::{self, BlockView};
@@ -109,14 +110,6 @@ impl Machine {
             history,
             ready: VecDeque::new(),
         })
-    }
-
-    /// The row of this execution, to be stored at a pause.
-    ///
-    /// # Errors
-    /// None in practice: every value in it came from JSON.
-    pub fn frame(&self) -> serde_json::Result<String> {
-        serde_json::to_string(&self.exec)
     }
 
     #[must_use]

@@ -24,6 +24,23 @@ pub async fn database() -> (TempDir, String) {
     (folder, url)
 }
 
+/// The address of an SQLite database that is as a dump says.
+///
+/// # Panics
+/// Where the dump is no SQL, or the machine's folder for temporary files takes no database.
+#[must_use]
+#[expect(clippy::expect_used, reason = "for tests alone")]
+pub fn sqlite_of(dump: &str) -> (TempDir, String) {
+    let folder = TempDir::new().expect("a temporary folder");
+    let file = folder.path().join("store.db");
+    let connection = rusqlite::Connection::open(&file).expect("a new database");
+    // A dump has its tables by name, and their rows before those that they refer to.
+    let unordered = connection.pragma_update(None, "foreign_keys", false);
+    unordered.expect("a connection that takes any order");
+    connection.execute_batch(dump).expect("a dump");
+    (folder, format!("sqlite:{}", file.display()))
+}
+
 /// An empty store.
 ///
 /// # Panics

@@ -22,6 +22,7 @@ mod server;
 mod start;
 mod threads;
 mod trigger;
+mod upgrade;
 mod wire;
 
 use server::TestServer;

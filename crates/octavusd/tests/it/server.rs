@@ -82,6 +82,13 @@ impl TestServer {
         Self::start_on(Arc::new(folder), database, fake, change).await
     }
 
+    /// On an SQLite database that is as a dump says.
+    pub(crate) async fn start_from(dump: &str) -> Self {
+        let (folder, database) = store::testing::sqlite_of(dump);
+        let fake = FakeProvider::start().await.expect("a fake vendor");
+        Self::start_on(Arc::new(folder), database, fake, |_| {}).await
+    }
+
     /// Another process on the same store, while this one is treated as dead.
     pub(crate) async fn restart(self) -> Self {
         let key = self.key.clone();
