@@ -9,7 +9,7 @@ use engine::CancelReason;
 use store::Lease;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Inner, clock};
+use crate::{Inner, causes, clock};
 
 /// All legs that run here, by session. There is at most one for each.
 #[derive(Default)]
@@ -164,7 +164,7 @@ async fn renew(inner: &Inner) {
         // The next round tries again; a lease that runs out meanwhile is fenced by its epoch.
         Err(error) => {
             tracing::warn!(
-                error = &error as &dyn std::error::Error,
+                error = causes(&error),
                 leases = leases.len(),
                 "leases could not be renewed"
             );
@@ -176,7 +176,7 @@ async fn renew(inner: &Inner) {
 pub(crate) async fn release(inner: &Inner, lease: &Lease) {
     if let Err(error) = inner.store.release(lease).await {
         tracing::warn!(
-            error = &error as &dyn std::error::Error,
+            error = causes(&error),
             session.id = %lease.session,
             "a lease was not released"
         );

@@ -16,7 +16,7 @@ use crate::hold::Hold;
 use crate::in_flight::InFlight;
 use crate::leases::{Stop, StopReason};
 use crate::tape::TapeWriter;
-use crate::{Inner, tracing_calls};
+use crate::{Inner, causes, tracing_calls};
 
 /// Everything a running leg owns.
 pub(crate) struct Leg {
@@ -216,7 +216,7 @@ impl Leg {
             return self.tape.send([StreamEvent::Error(info)]);
         }
         tracing::error!(
-            error = error as &dyn std::error::Error,
+            error = causes(error),
             execution.id = %self.execution,
             "the execution was given up"
         );

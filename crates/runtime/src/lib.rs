@@ -4,6 +4,7 @@
 //! the only spawner of session tasks. HTTP knows nothing of it but [`Runtime`].
 
 mod agents;
+mod causes;
 mod clearing;
 mod clock;
 mod config;
@@ -33,6 +34,7 @@ use store::{Objects, Store};
 use tokio_util::task::TaskTracker;
 
 pub use agents::{DeployError, Deployed};
+pub use causes::causes;
 pub use clock::now;
 pub use config::RuntimeConfig;
 pub use error::RuntimeError;

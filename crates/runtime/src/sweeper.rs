@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::Timestamp;
 
-use crate::{Inner, RuntimeError, clock};
+use crate::{Inner, RuntimeError, causes, clock};
 
 /// Rows of one transaction.
 const BATCH: u32 = 500;
@@ -30,7 +30,7 @@ pub(crate) fn start(inner: &Arc<Inner>) {
             // The next round tries again.
             if let Err(error) = sweep(&inner, clock::now()).await {
                 tracing::warn!(
-                    error = &error as &dyn std::error::Error,
+                    error = causes(&error),
                     "what has expired could not be swept away"
                 );
             }

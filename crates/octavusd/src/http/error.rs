@@ -260,10 +260,7 @@ pub(crate) async fn report(request: Request, next: Next) -> Response {
         return response;
     };
     let request_id = runtime::new_request_id();
-    let cause = failure
-        .cause
-        .as_deref()
-        .map(|cause| cause as &dyn std::error::Error);
+    let cause = failure.cause.as_deref().map(|cause| runtime::causes(cause));
     tracing::error!(
         error = cause, request.id = %request_id, %method, path, status = response.status().as_u16(),
         "request failed"
