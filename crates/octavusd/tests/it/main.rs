@@ -24,5 +24,6 @@ mod threads;
 mod trigger;
 mod upgrade;
 mod wire;
+mod workers;
 
 use server::TestServer;
