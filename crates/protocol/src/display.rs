@@ -24,11 +24,11 @@ pub(crate) fn read(
 ) -> (Display, Option<Arc<str>>) {
     let display = table.choice("display", DISPLAYS).unwrap_or(absent);
     let title = table.string("title");
-    if display == Display::Title && table.entry("title").is_none() {
-        let region = table
-            .get("display")
-            .map_or(table.region, |node| node.region);
-        problems.push(title_missing::report(region));
+    if display == Display::Title
+        && table.entry("title").is_none()
+        && let Some(written) = table.get("display")
+    {
+        problems.push(title_missing::report(written.region));
     }
     let label = match display {
         Display::Title => title,

@@ -17,6 +17,9 @@ const RESOLUTIONS: &[(&str, Resolution)] = &[
     ("4K", Resolution::FourK),
 ];
 
+/// The ratio where none is named (CONTRACT 5.3).
+const SQUARE: &str = "1:1";
+
 /// What each of the older sizes is as a ratio.
 const SIZES: &[(&str, &str)] = &[
     ("1024x1024", "1:1"),
@@ -56,5 +59,8 @@ fn ratio(cx: &mut Cx<'_>, table: &Table<'_>) -> Option<Arc<str>> {
             return ratio.map(Arc::from);
         }
     }
-    aspect_ratio::check(cx.problems, table.text("aspectRatio")?)
+    match table.text("aspectRatio") {
+        Some(ratio) => aspect_ratio::check(cx.problems, ratio),
+        None => Some(SQUARE.into()),
+    }
 }

@@ -18,12 +18,12 @@ mod transcribe_audio;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{ModelRef, ThreadId};
+use domain::{Display, ModelRef, ThreadId};
 
 use crate::agent;
 use crate::cx::Cx;
 use crate::display;
-use crate::language;
+use crate::language::{self, BlockRow};
 use crate::names::is_upper_snake;
 use crate::program::{Argument, Block, BlockKind, Place, Type};
 use crate::rules::{
@@ -37,7 +37,8 @@ use crate::yaml::{Entry, Key, Node};
 pub(crate) fn lower(cx: &mut Cx<'_>, scope: &Scope<'_>, entry: &Entry) -> Option<Block> {
     let table = Table::of_entry(entry)?;
     let row = language::block(table.text("block")?.value)?;
-    let (display, description) = display::read(cx.problems, &table, row.display);
+    let absent = absent_display(cx, row, &table);
+    let (display, description) = display::read(cx.problems, &table, absent);
     let kind = kind(cx, scope, row.kind, &entry.key, &table);
     let thread = match kind {
         // Of these two it is what they are about.
@@ -51,6 +52,14 @@ pub(crate) fn lower(cx: &mut Cx<'_>, scope: &Scope<'_>, entry: &Entry) -> Option
         thread,
         kind: kind?,
     })
+}
+
+/// How a block is shown that does not say it. One that runs a worker is shown as the worker is.
+fn absent_display(cx: &Cx<'_>, row: &BlockRow, table: &Table<'_>) -> Display {
+    let workers = &cx.names.workers;
+    let named = table.text("worker").filter(|_| row.kind == "run-worker");
+    let worker = named.and_then(|name| workers.get(name.value));
+    worker.map_or(row.display, |worker| worker.display)
 }
 
 fn kind(

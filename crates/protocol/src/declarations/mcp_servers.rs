@@ -8,7 +8,7 @@ use super::{Declared, retain_last, site};
 use crate::display;
 use crate::problems::Problems;
 use crate::program::{McpServer, McpSource, OnDemandMcpServers};
-use crate::rules::{mcp_namespace, on_demand_source, remote_only, reserved_name};
+use crate::rules::{mcp_namespace, not_built_yet, on_demand_source, remote_only, reserved_name};
 use crate::table::Table;
 use crate::yaml::Entry;
 
@@ -57,6 +57,9 @@ fn source(problems: &mut Problems, table: &Table<'_>) -> McpSource {
         ("consumer", McpSource::Consumer),
     ];
     let source = table.choice("source", &sources).unwrap_or(remote);
+    if let Some(written) = table.text("source").filter(|it| **it.value == *"remote") {
+        problems.push(not_built_yet::value(written.region, "source: remote"));
+    }
     if !matches!(source, McpSource::Remote { .. }) {
         for key in ["connection", "execution"] {
             let written = table.entry(key);

@@ -72,8 +72,7 @@ pub(super) const THREAD: &[Key] = &[
         "mcpServers",
         Shape::List("MCP server names", &TEXT),
         "MCP servers whose tools the model may call.",
-    )
-    .later(),
+    ),
     Key::new(
         "onDemandMcpServers",
         Shape::List("sources", &TEXT),

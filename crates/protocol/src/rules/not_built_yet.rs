@@ -17,6 +17,14 @@ pub(crate) fn key(region: Region, key: &str) -> Problem {
     RULE.at(region, message)
 }
 
+pub(crate) fn value(region: Region, value: &str) -> Problem {
+    let message = format!(
+        "{} has no effect in this version of the server",
+        Quoted(value)
+    );
+    RULE.at(region, message)
+}
+
 pub(crate) fn block(region: Region, kind: &str) -> Problem {
     let message = format!(
         "this version of the server cannot run the block {}",
