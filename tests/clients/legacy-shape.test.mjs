@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { it } from 'node:test';
-import { safeParseStreamEvent, uiMessagePartSchema } from '@octavus/core';
+import { chatMessageSchema, safeParseStreamEvent, uiMessagePartSchema } from '@octavus/core';
 
 const GOLDEN = new URL('../../crates/domain/tests/golden/legacy-wire.json', import.meta.url);
-const { events, uiParts } = JSON.parse(await readFile(GOLDEN, 'utf8'));
+const { events, uiParts, chatParts } = JSON.parse(await readFile(GOLDEN, 'utf8'));
 
 it('every event of the older shape is one that the client reads', () => {
   for (const { about, legacy } of events) {
@@ -21,6 +21,15 @@ it('every part of a chat in the older shape is one that the client reads', () =>
   for (const { about, legacy } of uiParts) {
     if (legacy === null) continue;
     const { success, error } = uiMessagePartSchema.safeParse(legacy);
+    assert.ok(success, `${about}: ${error}`);
+  }
+});
+
+it('every part of a session in the older shape is one that the client reads', () => {
+  const message = { id: 'm', role: 'assistant', content: '', createdAt: '2025-11-24T16:00:00.000Z' };
+  for (const { about, legacy } of chatParts) {
+    if (legacy === null) continue;
+    const { success, error } = chatMessageSchema.safeParse({ ...message, parts: [legacy] });
     assert.ok(success, `${about}: ${error}`);
   }
 });

@@ -10,7 +10,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::message::FilePart;
-use crate::{Display, JsonMap, MessageId, Role, Sender, Source, ThreadId, ToolCallId};
+use crate::{
+    Display, JsonMap, MessageId, Role, Sender, Source, ThreadId, Todo, ToolCallId, WorkerId,
+};
 
 /// One message of a client's copy.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
@@ -70,6 +72,11 @@ pub enum CopiedPart {
         partial: Option<Value>,
         thread: Option<ThreadId>,
     },
+    Worker(CopiedWorker),
+    Todo {
+        todos: Vec<Todo>,
+        thread: Option<ThreadId>,
+    },
     /// A part of a version that this server does not know.
     #[serde(other)]
     Unknown,
@@ -88,16 +95,31 @@ pub struct CopiedCall {
     #[serde(default, deserialize_with = "present")]
     pub result: Option<Value>,
     pub error: Option<String>,
-    pub status: CopiedToolStatus,
+    pub status: CopiedStatus,
     pub display: Option<Display>,
     pub thread: Option<ThreadId>,
     pub provider_metadata: Option<Value>,
 }
 
-/// Where a tool call stood when the copy was made.
+/// A worker of it, with what its display mode showed of its work.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CopiedWorker {
+    pub worker_id: WorkerId,
+    pub worker_slug: Arc<str>,
+    pub description: Option<Arc<str>>,
+    pub input: Option<JsonMap>,
+    #[serde(default)]
+    pub parts: Vec<CopiedPart>,
+    pub output: Option<Value>,
+    pub error: Option<String>,
+    pub status: CopiedStatus,
+}
+
+/// Where a tool call or a worker stood when the copy was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum CopiedToolStatus {
+pub enum CopiedStatus {
     Pending,
     Running,
     Done,

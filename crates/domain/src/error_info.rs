@@ -116,6 +116,32 @@ impl ErrorInfo {
             .find(|it| code.ends_with(it.code()))
     }
 
+    /// What of it may be shown beside the stream's own error: to a model, in a chat, on a reload. The words
+    /// of a provider, or of a server that is not set up, are for the operator (CONTRACT 3.4).
+    #[must_use]
+    pub fn safe_message(&self) -> &str {
+        match self.error_type {
+            ErrorType::AuthenticationError | ErrorType::PermissionError => {
+                "The model's provider refused the server's access."
+            }
+            ErrorType::RateLimitError | ErrorType::ProviderOverloaded => {
+                "The model's provider is busy."
+            }
+            ErrorType::ProviderTimeout => "The model's provider did not answer in time.",
+            ErrorType::ProviderError => "The model's provider failed.",
+            ErrorType::InternalError | ErrorType::UnknownError => "The server failed.",
+            _ if self.source == ErrorSource::Provider => {
+                "The model's provider refused the request."
+            }
+            ErrorType::ValidationError
+            | ErrorType::NotFoundError
+            | ErrorType::QuotaExceededError
+            | ErrorType::ExecutionError
+            | ErrorType::ToolError
+            | ErrorType::ProtocolError => &self.message,
+        }
+    }
+
     #[must_use]
     pub fn retryable(self, retryable: bool) -> Self {
         Self { retryable, ..self }

@@ -119,6 +119,9 @@ pub enum StreamEvent {
         summary: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         worker_id: Option<WorkerId>,
+        /// As that of its [`BlockStart`].
+        #[serde(skip)]
+        empty: bool,
     },
     ResourceUpdate {
         name: Arc<str>,
@@ -245,6 +248,9 @@ pub struct BlockStart {
     pub thread: Option<ThreadId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub worker_id: Option<WorkerId>,
+    /// Whether nothing can be shown of it or within it. Older clients are not told of it.
+    #[serde(skip)]
+    pub empty: bool,
 }
 
 /// One call of a `tool-request`. `outputVariable` and `blockIndex` come back in the result as hints

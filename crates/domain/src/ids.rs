@@ -95,3 +95,22 @@ impl ThreadId {
         self.as_str() == Self::MAIN
     }
 }
+/// Parts a turn's message from the number of another one that the turn adds.
+const ADDED: char = '.';
+
+impl MessageId {
+    /// The id of a message that is added within the turn whose answer has this id.
+    #[must_use]
+    pub fn added(&self, number: u32) -> Self {
+        Self::from(format!("{self}{ADDED}{number}"))
+    }
+
+    /// The answer of the turn that a message was stored in.
+    #[must_use]
+    pub fn turn(&self) -> Self {
+        match self.0.split_once(ADDED) {
+            Some((turn, _)) => Self::from(turn),
+            None => self.clone(),
+        }
+    }
+}

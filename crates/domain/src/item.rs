@@ -98,6 +98,9 @@ pub enum Body {
         id: String,
         name: String,
         operation_type: String,
+        /// Whether it is done. Of one that takes time a second item of its id says so.
+        #[serde(default = "done", skip_serializing_if = "is_done")]
+        done: bool,
     },
     Source(Source),
     File {
@@ -128,6 +131,18 @@ pub enum Body {
     Todo {
         todos: Vec<Todo>,
     },
+}
+
+fn done() -> bool {
+    true
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands fields by reference"
+)]
+fn is_done(done: &bool) -> bool {
+    *done
 }
 
 /// How a tool call ended.

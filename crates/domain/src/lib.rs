@@ -24,7 +24,7 @@ mod ui_message;
 pub mod wire;
 
 pub use bundle::{AgentFormat, Bundle, PromptFile, ReferenceFile, Settings};
-pub use copied_message::{CopiedCall, CopiedMessage, CopiedPart, CopiedToolStatus};
+pub use copied_message::{CopiedCall, CopiedMessage, CopiedPart, CopiedStatus, CopiedWorker};
 pub use error_info::{
     ErrorInfo, ErrorSource, ErrorType, Exceeded, ProviderErrorInfo, ToolErrorInfo,
 };
@@ -37,7 +37,8 @@ pub use ids::{
 pub use item::{Audience, Author, Body, Item, Outcome, StoredItem};
 pub use limits::Limits;
 pub use log_entry::{
-    LogBody, LogEntry, LoggedCall, ModelRequestInfo, RequestType, StepStats, StoredLogEntry,
+    LogBody, LogEntry, LoggedCall, LoggedError, ModelRequestInfo, RequestType, StepStats,
+    StoredLogEntry,
 };
 pub use log_record::LogRecord;
 pub use message::{
@@ -53,7 +54,9 @@ pub use session::{SessionState, ThreadConfig, Toolset};
 pub use time::Timestamp;
 pub use todo::{Todo, TodoStatus};
 pub use tool::{Display, FileReference, Source, ToolAnswer, ToolCall, ToolDef, ToolSchema};
-pub use ui_message::{UiMessage, UiPart, UiStatus, UiToolStatus, UiWorkerStatus};
+pub use ui_message::{
+    UiMessage, UiOperationStatus, UiPart, UiStatus, UiToolStatus, UiWorkerStatus,
+};
 
 /// A JSON object, as inputs, variables, tool arguments and schemas are.
 pub type JsonMap = serde_json::Map<String, serde_json::Value>;

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    ErrorInfo, FinishReason, JsonMap, LogRecord, ModelRef, Role, ThreadId, Timestamp, ToolCallId,
-    Usage, WorkerId,
+    ErrorInfo, ErrorSource, ErrorType, FileReference, FinishReason, JsonMap, LogRecord, ModelRef,
+    ProviderErrorInfo, Role, ThreadId, Timestamp, ToolCallId, ToolErrorInfo, Usage, WorkerId,
 };
 
 /// One entry as the machine writes it; its id and time are given when it is stored.
@@ -55,8 +55,11 @@ pub enum LogBody {
         /// The type of a message that is an object; its content is the JSON text.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         response_type: Option<Arc<str>>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<FileReference>,
     },
     ThreadCreated {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         system_prompt: Option<Arc<str>>,
     },
     ModelRequest {
@@ -69,6 +72,7 @@ pub enum LogBody {
         reasoning_content: Arc<str>,
     },
     LlmToolRequest {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         response: Option<Arc<str>>,
         tool_calls: Vec<LoggedCall>,
     },
@@ -78,6 +82,7 @@ pub enum LogBody {
     },
     ToolCall {
         tool_name: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         tool_description: Option<String>,
         tool_arguments: JsonMap,
     },
@@ -88,6 +93,7 @@ pub enum LogBody {
     BlockOperation {
         operation_type: Arc<str>,
         operation_description: Arc<str>,
+        operation_input: Value,
         operation_result: Value,
     },
     WorkerExecution {
@@ -97,11 +103,46 @@ pub enum LogBody {
         worker_output: Value,
     },
     Abort {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         aborted_at_block: Option<Arc<str>>,
     },
     Error {
-        error: ErrorInfo,
+        error: LoggedError,
     },
+}
+
+/// A failure, with its kind under the name that a log has for it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LoggedError {
+    #[serde(rename = "type")]
+    pub error_type: ErrorType,
+    pub message: String,
+    pub source: ErrorSource,
+    pub retryable: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<ProviderErrorInfo>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tool: Option<ToolErrorInfo>,
+}
+
+impl From<ErrorInfo> for LoggedError {
+    fn from(error: ErrorInfo) -> Self {
+        Self {
+            error_type: error.error_type,
+            message: error.message,
+            source: error.source,
+            retryable: error.retryable,
+            retry_after: error.retry_after,
+            code: error.code,
+            provider: error.provider,
+            tool: error.tool,
+        }
+    }
 }
 
 /// Which model was asked.

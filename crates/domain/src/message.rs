@@ -119,6 +119,9 @@ pub struct OperationInfo {
     pub id: String,
     pub name: String,
     pub operation_type: String,
+    /// Whether it is done: otherwise it runs, or was cancelled.
+    #[serde(skip)]
+    pub done: bool,
 }
 
 /// A file in a message; `tool_call_id` names the call that made it.
@@ -140,8 +143,7 @@ pub struct ObjectInfo {
     pub value: Value,
 }
 
-/// A worker that ran within a message. Where neither output nor error is there it runs, or was
-/// cancelled.
+/// A worker that ran within a message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WorkerInfo {
@@ -156,6 +158,9 @@ pub struct WorkerInfo {
     pub output: Option<Value>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// Whether it was cut off before it came to an end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancelled: Option<bool>,
     /// Whether it has ended: an output may be absent then, too.
     #[serde(skip)]
     pub ended: bool,

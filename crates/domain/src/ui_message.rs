@@ -79,7 +79,7 @@ pub enum UiPart {
         operation_id: String,
         name: String,
         operation_type: String,
-        status: UiStatus,
+        status: UiOperationStatus,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         thread: Option<ThreadId>,
     },
@@ -133,6 +133,15 @@ pub enum UiToolStatus {
     Running,
     Done,
     Error,
+    Cancelled,
+}
+
+/// Where an operation stands, as a chat shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum UiOperationStatus {
+    Running,
+    Done,
     Cancelled,
 }
 

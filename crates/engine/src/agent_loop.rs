@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use domain::{
-    ErrorInfo, ErrorType, FinishReason, LogBody, LoggedCall, ModelRequest, ModelRequestInfo,
-    RequestType, ResponseFormat, Role, StepStats, ToolChoice,
+    Author, ErrorInfo, ErrorType, FinishReason, Item, LogBody, LoggedCall, ModelRequest,
+    ModelRequestInfo, RequestType, ResponseFormat, Role, StepStats, ToolChoice,
 };
 use protocol::program::Block;
 use protocol::types;
@@ -50,6 +50,10 @@ impl Machine {
             let live = request.tools.is_empty() || request.tool_choice == ToolChoice::None;
             ObjectDraft::new(Arc::clone(&named.name), live)
         });
+        if self.opens_conversation(lane, block) {
+            let system_prompt = request.system.clone();
+            self.log(lane, effects, LogBody::ThreadCreated { system_prompt });
+        }
         let model_request = ModelRequestInfo::from(&request.model);
         self.log(lane, effects, LogBody::ModelRequest { model_request });
         let call = CallId(self.exec.mint());
@@ -57,6 +61,28 @@ impl Machine {
         self.exec.set_phase(lane, Phase::Model(draft));
         effects.calls.push((call, Request::Model(request)));
         Ok(())
+    }
+
+    /// Whether the model of the main thread is asked for the first time. Other threads are started by a
+    /// block.
+    fn opens_conversation(&self, lane: LaneId, block: &Block) -> bool {
+        let worker = self.worker(lane).map(|run| &run.id);
+        let said = |item: &Arc<Item>| {
+            item.author == Author::Assistant
+                && item.audience.reaches_model()
+                && item.thread.is_main()
+                && item.worker.as_ref() == worker
+        };
+        let first = self
+            .exec
+            .lanes
+            .get(&lane)
+            .is_some_and(|it| it.all_steps == 1);
+        first
+            && block.thread.is_main()
+            && !is_aside(block)
+            && self.program(lane).agent().is_some()
+            && !self.history.iter().any(said)
     }
 
     fn model_request(
@@ -129,6 +155,13 @@ impl Machine {
         let Some(Phase::Model(mut draft)) = self.exec.take_phase(lane) else {
             return;
         };
+        // A client would wait for tools that nobody asks for.
+        let no_call = draft.calls().next().is_none();
+        let reason = if no_call && reason == FinishReason::ToolCalls {
+            FinishReason::Stop
+        } else {
+            reason
+        };
         self.exec.usage += draft.usage;
         self.log_step(lane, &draft, reason, effects);
         let at = At { lane, block };
@@ -155,7 +188,13 @@ impl Machine {
         {
             self.set_variable(lane, output, Value::from(&*text), effects);
         }
-        let calls: Vec<Called> = draft.calls().map(DraftCall::called).collect();
+        let mut calls: Vec<Called> = draft.calls().map(DraftCall::called).collect();
+        if let Some(last) = calls.last_mut().filter(|_| is_cut_off(reason))
+            && last.call.arguments.is_empty()
+            && last.flaw.is_ok()
+        {
+            last.flaw = Err("Not run: the call was cut off before its arguments.".into());
+        }
         let items = draft.into_items(&self.home(lane, block));
         effects.commit().items.extend(items);
         if lane == LaneId::ROOT {
@@ -167,6 +206,7 @@ impl Machine {
                 content: text,
                 visible: self.view(lane, block).audience.reaches_client(),
                 response_type: None,
+                files: Vec::new(),
             };
             self.log(lane, effects, message);
             self.end_block(lane, block, effects);
@@ -175,27 +215,26 @@ impl Machine {
         }
     }
 
+    /// What a step took, a cut one included.
+    pub(crate) fn log_stats(&self, lane: LaneId, draft: &Draft, effects: &mut Effects) {
+        let step_stats = StepStats {
+            request_type: RequestType::Llm,
+            provider: Arc::clone(&draft.model.provider),
+            model: Arc::clone(&draft.model.model),
+            usage: draft.usage,
+        };
+        self.log(lane, effects, LogBody::StepStats { step_stats });
+    }
+
     fn log_step(&self, lane: LaneId, draft: &Draft, reason: FinishReason, effects: &mut Effects) {
-        self.log(
-            lane,
-            effects,
-            LogBody::StepStats {
-                step_stats: StepStats {
-                    request_type: RequestType::Llm,
-                    provider: Arc::clone(&draft.model.provider),
-                    model: Arc::clone(&draft.model.model),
-                    usage: draft.usage,
-                },
-            },
-        );
+        self.log_stats(lane, draft, effects);
         let reasoning_content = draft.reasoning();
         if !reasoning_content.is_empty() {
             self.log(lane, effects, LogBody::Reasoning { reasoning_content });
         }
         let tool_calls: Vec<LoggedCall> = draft
             .calls()
-            .map(|call| call.finished().0)
-            .map(|call| LoggedCall {
+            .map(|DraftCall { call, .. }| LoggedCall {
                 id: call.id.clone(),
                 name: call.name.clone(),
                 arguments: call.arguments.clone(),
@@ -219,6 +258,11 @@ impl Machine {
             },
         );
     }
+}
+
+/// Whether a model was stopped before it was done.
+pub(crate) fn is_cut_off(reason: FinishReason) -> bool {
+    matches!(reason, FinishReason::Length | FinishReason::ContentFilter)
 }
 
 /// The thread's system prompt, and behind it what else the model is told: not every provider takes a

@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use domain::{
-    Body, ErrorInfo, ErrorSource, ErrorType, FinishReason, LogBody, Outcome, StreamEvent,
-    ToolAnswer, ToolCall, ToolCallId, ToolErrorInfo, ToolRequestCall, ToolSource,
+    Audience, Body, Display, ErrorInfo, ErrorSource, ErrorType, FileReference, FinishReason,
+    LogBody, Outcome, StreamEvent, ToolAnswer, ToolCall, ToolCallId, ToolErrorInfo,
+    ToolRequestCall, ToolSource,
 };
 use protocol::program::Block;
 use serde_json::{Value, json};
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 use crate::CallId;
 use crate::blocks::media;
 use crate::builtin;
-use crate::draft::Card;
+use crate::draft::{Card, Home};
 use crate::effects::{Effects, Point, Request};
 use crate::execution::Target;
 use crate::input::{Continue, ToolReply};
@@ -94,6 +95,7 @@ impl Machine {
         effects: &mut Effects,
     ) {
         self.log_call(at.lane, call, offered.as_ref(), effects);
+        let by_client = matches!(offered, Some(Offered::Client { .. }));
         let outcome = match (flaw, offered) {
             (Err(flaw), _) => Outcome::Error(flaw),
             (Ok(()), None) => Outcome::Error(format!("There is no tool `{}`.", call.name)),
@@ -105,6 +107,9 @@ impl Machine {
             }
             (Ok(()), Some(Offered::Client { .. } | Offered::Worker(_))) => return,
         };
+        if let (Outcome::Error(error), false) = (&outcome, by_client) {
+            self.log_error(at.lane, tool_error(call, error), effects);
+        }
         self.answer_here(at.lane, &call.id, outcome, effects);
     }
 
@@ -134,23 +139,24 @@ impl Machine {
             return;
         };
         let at = At { lane, block };
-        if media::is_media(&block.kind) {
-            return media::finish(self, at, reply, effects);
+        let asked = self.slot(lane, call).map(|slot| Arc::clone(&slot.call));
+        if let Some(asked) = asked.filter(|_| media::is_media(&block.kind)) {
+            return media::finish(self, at, (&asked, reply), effects);
         }
         let reply = match reply {
             Ok(reply) => reply,
             Err(error) => {
-                let outcome = Outcome::Error(error.message.clone());
-                self.log(lane, effects, LogBody::Error { error });
+                let outcome = Outcome::Error(error.safe_message().to_owned());
+                self.log_error(lane, error, effects);
                 return self.answer_here(lane, call, outcome, effects);
             }
         };
-        let shown = self.has_card(lane, call);
-        self.take_files(at, (call, shown), &reply.files, effects);
+        let made = Made::of(self, at, call);
+        self.take_files(at, &made, &reply.files, effects);
         self.answer_here(lane, call, Outcome::Output(reply.output), effects);
         for source in reply.sources {
-            self.store(lane, block, Body::Source(source.clone()), effects);
-            if shown {
+            self.store_made(at, &made, Body::Source(source.clone()), effects);
+            if made.shown {
                 effects.emit(StreamEvent::Source {
                     source,
                     worker_id: self.worker_id(lane),
@@ -202,11 +208,11 @@ impl Machine {
 
     fn keep_answer(&mut self, at: At<'_>, slot: &Slot, outcome: Outcome, effects: &mut Effects) {
         let of_block = at.block.kind.as_next_message().is_none();
+        // A worker and a tool of the server that fail have an entry already.
+        if let (Outcome::Error(error), By::Client) = (&outcome, slot.by) {
+            self.log_error(at.lane, tool_error(&slot.call, error), effects);
+        }
         if of_block {
-            if let Outcome::Error(error) = &outcome {
-                let error = tool_error(&slot.call, error);
-                self.log(at.lane, effects, LogBody::Error { error });
-            }
             self.set_output(at, output_of(&outcome), effects);
         }
         if slot.by != By::Worker {
@@ -321,7 +327,7 @@ impl Machine {
             let place = results
                 .iter()
                 .position(|answer| answer.tool_call_id == call);
-            let answer = place.map(|place| results.swap_remove(place));
+            let answer = place.map(|place| results.remove(place));
             self.take_answer(lane, &call, answer, effects);
         }
     }
@@ -338,8 +344,9 @@ impl Machine {
         };
         let program = self.program(lane);
         if let Some(block) = self.exec.block(&program, lane) {
-            let shown = self.has_card(lane, call);
-            self.take_files(At { lane, block }, (call, shown), &answer.files, effects);
+            let at = At { lane, block };
+            let made = Made::of(self, at, call);
+            self.take_files(at, &made, &answer.files, effects);
         }
         let outcome = match answer.error {
             Some(error) => Outcome::Error(error),
@@ -354,32 +361,40 @@ impl Machine {
     }
 
     fn take_files(
-        &self,
+        &mut self,
         at: At<'_>,
-        (call, shown): (&ToolCallId, bool),
-        files: &[domain::FileReference],
+        made: &Made,
+        files: &[FileReference],
         effects: &mut Effects,
     ) {
+        // The part must not be taken for one of a worker's block.
+        if made.shown && !files.is_empty() {
+            self.reopen_block(at.lane, at.block, effects);
+        }
         for file in files {
             let body = Body::File {
                 file: file.clone(),
-                call: Some(call.clone()),
+                call: Some(made.call.clone()),
             };
-            self.store(at.lane, at.block, body, effects);
-            if shown {
+            self.store_made(at, made, body, effects);
+            if made.shown {
                 effects.emit(StreamEvent::FileAvailable {
                     file: file.clone(),
-                    tool_call_id: Some(call.clone()),
+                    tool_call_id: Some(made.call.clone()),
                     worker_id: self.worker_id(at.lane),
                 });
             }
         }
     }
 
-    /// Whether a client sees the card of a call that a lane waits for.
-    fn has_card(&self, lane: LaneId, call: &ToolCallId) -> bool {
-        self.slot(lane, call)
-            .is_some_and(|slot| slot.card == Card::Tool)
+    /// Stores what a call made for those who read it.
+    fn store_made(&self, at: At<'_>, made: &Made, body: Body, effects: &mut Effects) {
+        let Some(audience) = made.audience else {
+            return;
+        };
+        let home = self.home(at.lane, at.block);
+        let item = Home { audience, ..home }.item(body);
+        effects.commit().items.push(item);
     }
 
     /// A call that a lane waits for.
@@ -409,6 +424,31 @@ impl Machine {
     pub(crate) fn mint_call_id(&mut self) -> ToolCallId {
         let number = self.exec.mint();
         ToolCallId::from(format!("{}-{}-{number}", self.exec.id, self.exec.leg))
+    }
+}
+
+/// A call that makes more than its output, and who sees that.
+struct Made {
+    call: ToolCallId,
+    /// Whether a client sees its card.
+    shown: bool,
+    audience: Option<Audience>,
+}
+
+impl Made {
+    fn of(machine: &Machine, at: At<'_>, call: &ToolCallId) -> Self {
+        let slot = machine.slot(at.lane, call);
+        let hidden = slot.is_none_or(|slot| slot.call.display == Display::Hidden);
+        let audience = machine.home(at.lane, at.block).audience;
+        Self {
+            call: call.clone(),
+            shown: slot.is_some_and(|slot| slot.card == Card::Tool),
+            // A hidden call of a block has no reader at all.
+            audience: match hidden {
+                false => Some(audience),
+                true => audience.reaches_model().then_some(Audience::Model),
+            },
+        }
     }
 }
 

@@ -207,8 +207,9 @@ impl Machine {
     ) {
         self.close_part(lane, view, effects);
         self.release_text(lane, view, effects);
+        // What is withheld as it happens may be seen on a reload (CONTRACT 7.2).
         let (display, label) = match &offered {
-            Some(offered) if view.tools => offered.card(),
+            Some(offered) if view.audience.reaches_client() => offered.card(),
             Some(_) | None => (Display::Hidden, None),
         };
         let call = ToolCall {
@@ -221,7 +222,7 @@ impl Machine {
         };
         let card = match offered {
             Some(Offered::Worker(worker)) => self.worker_card(view.tools, worker),
-            Some(_) if display != Display::Hidden => Card::Tool,
+            Some(_) if view.tools && display != Display::Hidden => Card::Tool,
             Some(_) | None => Card::Hidden,
         };
         match (&card, offered) {
@@ -240,9 +241,10 @@ impl Machine {
         if let Some(draft) = self.draft_mut(lane) {
             draft.parts.push(DraftPart::Call(DraftCall {
                 slot: began.slot,
-                call,
+                call: Arc::new(call),
                 arguments: String::new(),
                 ended: false,
+                flaw: None,
                 card,
             }));
         }
@@ -345,24 +347,18 @@ impl Machine {
 
 /// Ends a call's arguments, once.
 pub(crate) fn end_call(call: &mut DraftCall, worker_id: Option<WorkerId>, effects: &mut Effects) {
-    if std::mem::replace(&mut call.ended, true) {
+    if !call.end() {
         return;
     }
     match &call.card {
         Card::Hidden => {}
-        Card::Tool => {
-            let (finished, _) = call.finished();
-            present::tool_input_ready(&finished, worker_id)
-                .into_iter()
-                .for_each(|event| effects.emit(event));
-        }
-        Card::Worker(id) => {
-            let (finished, _) = call.finished();
-            effects.emit(StreamEvent::WorkerInputReady {
-                worker_id: id.clone(),
-                input: finished.arguments.clone(),
-            });
-        }
+        Card::Tool => present::tool_input_ready(&call.call, worker_id)
+            .into_iter()
+            .for_each(|event| effects.emit(event)),
+        Card::Worker(id) => effects.emit(StreamEvent::WorkerInputReady {
+            worker_id: id.clone(),
+            input: call.call.arguments.clone(),
+        }),
     }
 }
 

@@ -5,8 +5,7 @@
 use std::sync::Arc;
 
 use domain::{
-    Audience, Author, Body, Item, JsonMap, MessageId, ModelRef, Source, ThreadId, ToolCall, Usage,
-    WorkerId,
+    Audience, Author, Body, Item, MessageId, ModelRef, Source, ThreadId, ToolCall, Usage, WorkerId,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -61,10 +60,14 @@ pub(crate) enum DraftPart {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DraftCall {
     pub(crate) slot: u32,
-    /// The call, its arguments still empty.
-    pub(crate) call: ToolCall,
+    /// The call; it has its arguments when they have ended.
+    pub(crate) call: Arc<ToolCall>,
+    /// The text of the arguments so far.
     pub(crate) arguments: String,
     pub(crate) ended: bool,
+    /// What keeps the call from being run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) flaw: Option<String>,
     pub(crate) card: Card,
 }
 
@@ -81,34 +84,29 @@ pub(crate) enum Card {
 impl DraftCall {
     /// The call as it is run.
     pub(crate) fn called(&self) -> Called {
-        let (call, flaw) = self.finished();
         Called {
-            call,
-            flaw,
+            call: Arc::clone(&self.call),
+            flaw: self.flaw.clone().map_or(Ok(()), Err),
             card: self.card.clone(),
         }
     }
 
-    /// The call with its arguments; the flaw where they are not a JSON object.
-    pub(crate) fn finished(&self) -> (Arc<ToolCall>, Result<(), String>) {
-        let text = self.arguments.trim();
-        let parsed = if text.is_empty() {
-            Ok(JsonMap::new())
-        } else {
-            serde_json::from_str(text)
-                .map_err(|error| format!("The arguments are not a JSON object: {error}."))
-        };
-        let (arguments, flaw) = match parsed {
-            Ok(arguments) => (arguments, Ok(())),
-            Err(flaw) => (JsonMap::new(), Err(flaw)),
-        };
-        (
-            Arc::new(ToolCall {
-                arguments,
-                ..self.call.clone()
-            }),
-            flaw,
-        )
+    /// Reads the arguments. False where that was done before.
+    pub(crate) fn end(&mut self) -> bool {
+        if std::mem::replace(&mut self.ended, true) {
+            return false;
+        }
+        let text = std::mem::take(&mut self.arguments);
+        let text = text.trim();
+        if !text.is_empty() {
+            match serde_json::from_str(text) {
+                Ok(arguments) => Arc::make_mut(&mut self.call).arguments = arguments,
+                Err(error) => {
+                    self.flaw = Some(format!("The arguments are not a JSON object: {error}."));
+                }
+            }
+        }
+        true
     }
 }
 
@@ -230,7 +228,7 @@ impl Draft {
                     opaque,
                 }),
                 DraftPart::Call(call) if !call.ended => None,
-                DraftPart::Call(call) => Some(Body::Call(call.finished().0)),
+                DraftPart::Call(call) => Some(Body::Call(call.call)),
                 DraftPart::Source(source) => Some(Body::Source(source)),
                 DraftPart::Object {
                     id,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{ErrorInfo, ErrorType, LogBody, Outcome, StreamEvent};
+use domain::{ErrorInfo, ErrorType, LogBody, Outcome, StreamEvent, Usage};
 
 use crate::draft::Card;
 use crate::effects::{Effects, Point};
@@ -32,16 +32,19 @@ impl Machine {
     /// Ends a lane with an error; what has come of its answer so far is kept. A worker's failure is the
     /// result of the call that it answers.
     pub(crate) fn fail(&mut self, lane: LaneId, error: ErrorInfo, effects: &mut Effects) {
-        let entry = LogBody::Error {
-            error: error.clone(),
-        };
-        self.log(lane, effects, entry);
+        self.log_error(lane, error.clone(), effects);
         if lane != LaneId::ROOT {
-            self.close_cards(lane, &error.message, effects);
+            self.close_parts(lane, error.safe_message(), effects);
         }
         self.keep_draft(lane, effects);
+        if lane != LaneId::ROOT {
+            let program = self.program(lane);
+            if let Some(block) = self.exec.block(&program, lane) {
+                self.close_block(lane, block, effects);
+            }
+        }
         if self.worker(lane).is_some() {
-            self.end_worker(lane, Err(error.message.clone()), effects);
+            self.end_worker(lane, Err(error.safe_message().to_owned()), effects);
         }
         if lane == LaneId::ROOT {
             self.stop(Point::End { failed: true }, effects);
@@ -71,6 +74,7 @@ impl Machine {
                 "The execution took longer than the server allows.",
             ),
         };
+        self.log_error(LaneId::ROOT, error.clone(), effects);
         effects.emit(StreamEvent::Error(error));
     }
 
@@ -82,13 +86,21 @@ impl Machine {
         effects.commit().point = point;
     }
 
-    /// Ends the cards of the calls that a failed worker's model was writing: the client goes on behind
-    /// the failure, and would show them as running for ever.
-    fn close_cards(&mut self, lane: LaneId, error: &str, effects: &mut Effects) {
+    /// Ends the text, and the cards of the calls, that a failed worker's model was writing: the client
+    /// goes on behind the failure, and would show them as running for ever.
+    fn close_parts(&mut self, lane: LaneId, error: &str, effects: &mut Effects) {
+        effects.commit();
+        let program = self.program(lane);
+        if let Some(block) = self.exec.block(&program, lane) {
+            self.close_part(lane, self.view(lane, block), effects);
+        }
         let worker_id = self.worker_id(lane);
         let Some(draft) = self.draft_mut(lane) else {
             return;
         };
+        if let Some(object) = &mut draft.object {
+            object.abandon(worker_id.as_ref(), effects);
+        }
         let outcome = Outcome::Error(error.to_owned());
         let events: Vec<StreamEvent> = draft
             .calls()
@@ -102,7 +114,6 @@ impl Machine {
                 Card::Worker(id) => Some(present::worker_result(id.clone(), &outcome)),
             })
             .collect();
-        effects.commit();
         events.into_iter().for_each(|event| effects.emit(event));
     }
 
@@ -116,6 +127,11 @@ impl Machine {
             effects.aborts.extend(ours.then_some(*call));
             !ours
         });
+        // A provider counts what it said before it was cut off.
+        if draft.usage != Usage::default() {
+            self.exec.usage += draft.usage;
+            self.log_stats(lane, &draft, effects);
+        }
         let program = self.program(lane);
         if let Some(block) = self.exec.block(&program, lane) {
             let home = self.home(lane, block);

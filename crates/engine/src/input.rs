@@ -30,6 +30,8 @@ pub struct Trigger {
     pub sender: Option<Sender>,
     /// The tools that the client has from now on; those it had where this is absent.
     pub dynamic_tools: Option<Vec<ToolSchema>>,
+    /// Whether it takes the place of an execution that waits for tool results.
+    pub ends_pause: bool,
 }
 
 /// The start of a worker. Its input is that of the session, which is made for this run.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use domain::{SessionState, ToolCall, ToolCallId, ToolSource, WorkerId};
+use domain::{Audience, SessionState, ToolCall, ToolCallId, ToolSource, WorkerId};
 use protocol::program::Block;
 use serde::{Deserialize, Serialize};
 
@@ -74,7 +74,14 @@ pub(crate) struct WorkerRun {
     /// How many workers it runs within, itself included.
     pub(crate) depth: u32,
     pub(crate) showing: Showing,
+    /// Who reads its marks in the history.
+    #[serde(default = "client")]
+    pub(crate) audience: Audience,
     pub(crate) state: SessionState,
+}
+
+fn client() -> Audience {
+    Audience::Client
 }
 
 /// The call that a worker answers.

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use domain::{
-    Body, Display, ExecutionId, FinishReason, Item, Limits, LogBody, LogEntry, MessageId,
-    RevisionId, SessionId, SessionState, StreamEvent, ToolSchema, WorkerId,
+    Audience, Body, Display, ErrorInfo, ExecutionId, FinishReason, Item, Limits, LogBody, LogEntry,
+    MessageId, RevisionId, SessionId, SessionState, StreamEvent, ToolSchema, WorkerId,
 };
 use protocol::program::{Block, Program};
 
@@ -145,6 +145,10 @@ impl Machine {
     }
 
     fn trigger(&mut self, trigger: Trigger, effects: &mut Effects) {
+        if trigger.ends_pause {
+            let aborted_at_block = None;
+            self.log(LaneId::ROOT, effects, LogBody::Abort { aborted_at_block });
+        }
         let entry = LogBody::Trigger {
             trigger_name: Arc::clone(&trigger.name),
             trigger_input: trigger.input.clone(),
@@ -165,6 +169,7 @@ impl Machine {
             caller: None,
             depth: 1,
             showing: Showing::Everything,
+            audience: Audience::Client,
             state: self.session.clone(),
         };
         let input = run.state.input.clone();
@@ -178,7 +183,7 @@ impl Machine {
             display: Display::Stream,
         };
         self.begin(execute.dynamic_tools, effects);
-        self.store_mark(None, Showing::Everything, mark, effects);
+        self.store_mark(None, Audience::Client, mark, effects);
         self.begin_worker(LaneId::ROOT, None, input, effects);
     }
 
@@ -231,7 +236,28 @@ impl Machine {
     }
 
     fn leave_block(&mut self, lane: LaneId, block: &Block, effects: &mut Effects) {
-        if self.view(lane, block).frames {
+        self.close_block(lane, block, effects);
+        if let Some(lane) = self.exec.lanes.get_mut(&lane) {
+            lane.index += 1;
+            lane.phase = Phase::Ready;
+        }
+    }
+
+    pub(crate) fn begin_block(&mut self, lane: LaneId, block: &Block, effects: &mut Effects) {
+        let view = self.view(lane, block);
+        if view.frames {
+            let block_id = self.block_id(lane);
+            self.exec.client_block = Some(Arc::clone(&block_id));
+            let empty = present::is_empty(&self.program(lane), block, view);
+            let worker_id = self.worker_id(lane);
+            effects.emit(present::block_start(block, block_id, worker_id, empty));
+        }
+    }
+
+    /// Tells the client that a block is over.
+    pub(crate) fn close_block(&mut self, lane: LaneId, block: &Block, effects: &mut Effects) {
+        let view = self.view(lane, block);
+        if view.frames {
             let block_id = self.block_id(lane);
             if self.exec.client_block.as_ref() == Some(&block_id) {
                 self.exec.client_block = None;
@@ -240,19 +266,8 @@ impl Machine {
                 block_id,
                 summary: None,
                 worker_id: self.worker_id(lane),
+                empty: present::is_empty(&self.program(lane), block, view),
             });
-        }
-        if let Some(lane) = self.exec.lanes.get_mut(&lane) {
-            lane.index += 1;
-            lane.phase = Phase::Ready;
-        }
-    }
-
-    pub(crate) fn begin_block(&mut self, lane: LaneId, block: &Block, effects: &mut Effects) {
-        if self.view(lane, block).frames {
-            let block_id = self.block_id(lane);
-            self.exec.client_block = Some(Arc::clone(&block_id));
-            effects.emit(present::block_start(block, block_id, self.worker_id(lane)));
         }
     }
 
@@ -291,10 +306,18 @@ impl Machine {
         effects.log.push(self.log_entry(lane, body));
     }
 
+    pub(crate) fn log_error(&self, lane: LaneId, error: ErrorInfo, effects: &mut Effects) {
+        let error = error.into();
+        self.log(lane, effects, LogBody::Error { error });
+    }
+
     /// An entry of the block that runs in a lane.
     pub(crate) fn log_entry(&self, lane: LaneId, body: LogBody) -> LogEntry {
         let program = self.program(lane);
         let block = self.exec.block(&program, lane);
+        // The first block of a worker that begins has not begun itself.
+        let entered = self.exec.lanes.get(&lane).map(|lane| &lane.block);
+        let block = block.filter(|block| Some(&block.name) == entered);
         let worker = self.worker(lane);
         LogEntry {
             body,

@@ -13,6 +13,7 @@ use protocol::program::{Block, NamedType};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::agent_loop::is_cut_off;
 use crate::calls::At;
 use crate::draft::{Draft, DraftPart};
 use crate::effects::Effects;
@@ -61,7 +62,12 @@ impl ObjectDraft {
         if !self.live {
             return Vec::new();
         }
-        let fragment = self.scan.take(text);
+        let taken = self.scan.take(text);
+        // Its last brace is held back until it is known to be right.
+        let fragment = match self.scan.over {
+            true => taken.strip_suffix('}').unwrap_or(taken),
+            false => taken,
+        };
         if fragment.is_empty() {
             return Vec::new();
         }
@@ -80,6 +86,17 @@ impl ObjectDraft {
             worker_id: worker_id.cloned(),
         });
         events
+    }
+
+    /// Ends what was sent of an object that is none. Without its last brace no client takes it for one.
+    pub(crate) fn abandon(&mut self, worker_id: Option<&WorkerId>, effects: &mut Effects) {
+        self.live = false;
+        if let Some(id) = self.sent_as.take() {
+            effects.emit(StreamEvent::TextEnd {
+                id,
+                worker_id: worker_id.cloned(),
+            });
+        }
     }
 
     fn start(&self, id: &Arc<str>, worker_id: Option<&WorkerId>) -> StreamEvent {
@@ -110,15 +127,14 @@ impl ObjectDraft {
             id: Arc::clone(id),
             worker_id: worker_id.cloned(),
         };
-        if self.sent_as.is_some() {
-            return vec![end];
-        }
+        let sent = self.sent_as.is_some();
         let delta = StreamEvent::TextDelta {
             id: Arc::clone(id),
-            delta: raw.to_owned(),
+            delta: if sent { "}" } else { raw }.to_owned(),
             worker_id: worker_id.cloned(),
         };
-        vec![self.start(id, worker_id), delta, end]
+        let start = (!sent).then(|| self.start(id, worker_id));
+        start.into_iter().chain([delta, end]).collect()
     }
 }
 
@@ -223,9 +239,10 @@ impl Machine {
         let Some(draft) = self.draft_mut(lane) else {
             return;
         };
-        if draft.object.as_ref().is_none_or(|object| object.live) {
+        let Some(object) = &mut draft.object else {
             return;
-        }
+        };
+        object.abandon(worker_id.as_ref(), effects);
         for part in &mut draft.parts {
             let DraftPart::Text {
                 id,
@@ -266,11 +283,17 @@ impl Machine {
         effects: &mut Effects,
     ) {
         let At { lane, block } = at;
-        let (mut draft, object, reason) = step;
+        let (mut draft, mut object, reason) = step;
         let text = draft.text();
         let (raw, value) = match read(&text, named) {
             Ok(read) => read,
-            Err(problem) => return self.repair(at, (text, problem), effects),
+            Err(problem) => {
+                object.abandon(self.worker_id(lane).as_ref(), effects);
+                return match is_cut_off(reason) {
+                    true => self.fail(lane, cut_off(), effects),
+                    false => self.repair(at, (text, problem), effects),
+                };
+            }
         };
         let id = object.id(&draft);
         let view = self.view(lane, block);
@@ -290,6 +313,7 @@ impl Machine {
             content: raw.into(),
             visible: view.audience.reaches_client(),
             response_type: Some(object.type_name),
+            files: Vec::new(),
         };
         self.log(lane, effects, message);
         self.end_block(lane, block, effects);
@@ -305,11 +329,17 @@ impl Machine {
             return self.fail(lane, error, effects);
         };
         state.repair = Some(Repair { answer, problem });
-        self.log(lane, effects, LogBody::Error { error });
+        self.log_error(lane, error, effects);
         if let Err(error) = self.ask_model(lane, block, effects) {
             self.fail(lane, error, effects);
         }
     }
+}
+
+/// To ask again would end in the same place.
+fn cut_off() -> ErrorInfo {
+    let message = "The model's answer was cut off before its object was complete.";
+    ErrorInfo::platform(ErrorType::ProtocolError, message)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use domain::{Display, ErrorInfo, ErrorType, LogBody, ToolDef, ToolSchema, Toolset};
+use domain::{Display, ErrorInfo, ErrorType, ToolDef, ToolSchema, Toolset};
 use protocol::program::{Agent, Block, McpServer, McpSource, Program, Tool, Worker};
 use serde_json::{Map, Value};
 
@@ -15,6 +15,12 @@ use crate::worker::declared_worker;
 
 /// What parts the namespace of a client's own tool from its name.
 const NAMESPACE_END: &str = "__";
+
+/// What the names of the server's own tools begin with.
+const RESERVED: &str = "octavus_";
+
+/// What every provider takes.
+const LONGEST_NAME: usize = 64;
 
 /// What a model may call.
 #[derive(Clone, Debug)]
@@ -118,28 +124,46 @@ impl Machine {
             .collect()
     }
 
-    /// Takes the list of tools that a client declares, whole. Those of a namespace that no protocol of
-    /// this execution declares are left out (CONTRACT 7.16).
+    /// Takes the list of tools that a client declares, whole. Those that no model could be offered are left
+    /// out, with an entry in the log (CONTRACT 7.16).
     pub(crate) fn take_dynamic_tools(
         &mut self,
         tools: Option<Vec<ToolSchema>>,
         effects: &mut Effects,
     ) {
         let Some(tools) = tools else { return };
-        let (taken, left_out): (Vec<_>, Vec<_>) = tools
-            .into_iter()
-            .partition(|tool| self.declares_namespace(&tool.name));
-        for tool in left_out {
-            let message = format!(
-                "The tool \"{}\" is left out: the protocol declares no device or consumer server of \
-                 its namespace in `mcpServers`.",
-                tool.name
-            );
-            let error = ErrorInfo::platform(ErrorType::ValidationError, message);
-            self.log(LaneId::ROOT, effects, LogBody::Error { error });
+        let mut taken: Vec<ToolSchema> = Vec::new();
+        for tool in tools {
+            match self.flaw_of(&tool, &taken) {
+                None => taken.push(tool),
+                Some(flaw) => {
+                    let message = format!("The tool \"{}\" is left out: {flaw}.", tool.name);
+                    let error = ErrorInfo::platform(ErrorType::ValidationError, message);
+                    self.log_error(LaneId::ROOT, error, effects);
+                }
+            }
         }
         self.session.dynamic_tools = taken;
         effects.commit().state_changed = true;
+    }
+
+    /// Why a tool that a client declares cannot be offered.
+    fn flaw_of(&self, tool: &ToolSchema, taken: &[ToolSchema]) -> Option<&'static str> {
+        let name = &tool.name;
+        let letter = |it: u8| it.is_ascii_alphanumeric() || it == b'_' || it == b'-';
+        if !self.declares_namespace(name) {
+            Some(
+                "the protocol declares no device or consumer server of its namespace in `mcpServers`",
+            )
+        } else if name.starts_with(RESERVED) {
+            Some("names that begin with `octavus_` are the server's own")
+        } else if name.len() > LONGEST_NAME || !name.bytes().all(letter) {
+            Some("no model takes a name but of 64 letters, digits, `_` and `-` at most")
+        } else if taken.iter().any(|it| it.name == *name) {
+            Some("another tool has its name")
+        } else {
+            None
+        }
     }
 
     fn declares_namespace(&self, tool: &str) -> bool {
@@ -215,10 +239,10 @@ fn normalise(schema: &mut Value) {
             ("properties" | "$defs" | "definitions", Value::Object(schemas)) => {
                 schemas.values_mut().for_each(normalise);
             }
-            ("anyOf" | "oneOf" | "allOf" | "prefixItems", Value::Array(schemas)) => {
+            ("anyOf" | "oneOf" | "allOf" | "prefixItems" | "items", Value::Array(schemas)) => {
                 schemas.iter_mut().for_each(normalise);
             }
-            ("items" | "not", value) => normalise(value),
+            ("items" | "not" | "if" | "then" | "else", value) => normalise(value),
             _ => {}
         }
     }
@@ -238,6 +262,8 @@ mod tests {
             "properties": {
                 "additionalProperties": {"type": "string"},
                 "list": {"type": "array", "items": {"type": "object", "additionalProperties": {}}},
+                "pair": {"type": "array", "items": [{"$schema": "x", "type": "null"}]},
+                "case": {"if": {"$schema": "x"}, "then": {"$schema": "x"}},
                 "either": {"anyOf": [{"$schema": "x", "type": "null"}]},
             },
         });
@@ -249,6 +275,8 @@ mod tests {
             "properties": {
                 "additionalProperties": {"type": "string"},
                 "list": {"type": "array", "items": {"type": "object"}},
+                "pair": {"type": "array", "items": [{"type": "null"}]},
+                "case": {"if": {}, "then": {}},
                 "either": {"anyOf": [{"type": "null"}]},
             },
         });

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use domain::{Audience, BlockStart, Display, Outcome, StreamEvent, ToolCall, WorkerId};
-use protocol::program::{Block, BlockKind};
+use protocol::program::{Block, BlockKind, Program};
 
 use crate::thread::is_aside;
 
@@ -81,10 +81,31 @@ impl BlockView {
     }
 }
 
+/// Whether nothing can be shown of a block or within it, as of one whose content is withheld.
+pub(crate) fn is_empty(program: &Program, block: &Block, view: BlockView) -> bool {
+    match &block.kind {
+        BlockKind::NextMessage(_) => !view.content,
+        BlockKind::ToolCall(kind) => {
+            let tool = program.tools.get(kind.tool.0);
+            tool.is_none_or(|tool| tool.display == Display::Hidden)
+        }
+        BlockKind::AddMessage(_) | BlockKind::StartThread(_) | BlockKind::TranscribeAudio(_) => {
+            true
+        }
+        BlockKind::RunWorker(_)
+        | BlockKind::SetResource(_)
+        | BlockKind::SerializeThread(_)
+        | BlockKind::GenerateImage(_)
+        | BlockKind::GenerateVideo(_)
+        | BlockKind::GenerateSpeech(_) => false,
+    }
+}
+
 pub(crate) fn block_start(
     block: &Block,
     block_id: Arc<str>,
     worker_id: Option<WorkerId>,
+    empty: bool,
 ) -> StreamEvent {
     let answer = block.kind.as_next_message();
     StreamEvent::BlockStart(BlockStart {
@@ -99,6 +120,7 @@ pub(crate) fn block_start(
         output_to_chat: answer.map(|kind| !kind.independent),
         thread: (!block.thread.is_main()).then(|| block.thread.clone()),
         worker_id,
+        empty,
     })
 }
 

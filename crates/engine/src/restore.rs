@@ -7,8 +7,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use domain::{
-    Audience, Author, Body, CopiedCall, CopiedMessage, CopiedPart, CopiedToolStatus, Display, Item,
-    MessageId, Outcome, Role, ThreadId, Timestamp, ToolCall, ToolCallId,
+    Audience, Author, Body, CopiedCall, CopiedMessage, CopiedPart, CopiedStatus, CopiedWorker,
+    Display, Item, MessageId, Outcome, Role, ThreadId, Timestamp, Todo, ToolCall, ToolCallId,
+    WorkerId,
 };
 use serde_json::Value;
 
@@ -35,6 +36,8 @@ pub fn items(messages: Vec<CopiedMessage>, now: Timestamp) -> Vec<(Timestamp, Ar
             message: MessageId::from(unused(&mut restored.messages, message.id.shared())),
             author,
             created: created.unwrap_or(now),
+            worker: None,
+            audience: Audience::Both,
         };
         for part in message.parts {
             restored.part(&frame, part);
@@ -43,11 +46,26 @@ pub fn items(messages: Vec<CopiedMessage>, now: Timestamp) -> Vec<(Timestamp, Ar
     restored.items
 }
 
-/// What the items of one message have in common.
+/// The list of what is to be done that a copy ends with.
+#[must_use]
+pub fn todos(items: &[(Timestamp, Arc<Item>)]) -> Vec<Todo> {
+    let newest = items.iter().rev().find_map(|(_, item)| {
+        let Body::Todo { todos } = &item.body else {
+            return None;
+        };
+        item.worker.is_none().then(|| todos.clone())
+    });
+    newest.unwrap_or_default()
+}
+
+/// What the items of one message, or of one worker in it, have in common.
+#[derive(Clone)]
 struct Frame {
     message: MessageId,
     author: Author,
     created: Timestamp,
+    worker: Option<WorkerId>,
+    audience: Audience,
 }
 
 #[derive(Default)]
@@ -56,6 +74,7 @@ struct Restored {
     /// Ids that are taken: two messages of one id would become one, two calls share a result.
     messages: HashSet<Arc<str>>,
     calls: HashSet<Arc<str>>,
+    workers: HashSet<Arc<str>>,
 }
 
 impl Restored {
@@ -82,6 +101,7 @@ impl Restored {
                     id: operation_id,
                     name,
                     operation_type,
+                    done: true,
                 };
                 (operation, thread)
             }
@@ -107,6 +127,8 @@ impl Restored {
                 ),
                 None => return,
             },
+            CopiedPart::Worker(worker) => return self.worker(frame, worker),
+            CopiedPart::Todo { todos, thread } => (Body::Todo { todos }, thread),
             CopiedPart::Unknown => return,
         };
         self.add(frame, thread, body);
@@ -135,13 +157,77 @@ impl Restored {
         }
     }
 
+    /// The client is shown the worker again, and the model reads of a tool that it called.
+    fn worker(&mut self, frame: &Frame, copied: CopiedWorker) {
+        // A worker within a worker has a part of its own in the message.
+        if frame.worker.is_some() {
+            return;
+        }
+        let id = WorkerId::from(unused(&mut self.workers, copied.worker_id.shared()));
+        let (slug, input) = (copied.worker_slug, copied.input);
+        let display = match (&input, &copied.description) {
+            (Some(_), _) => Display::Stream,
+            (None, _) if !copied.parts.is_empty() => Display::Stream,
+            (None, Some(_)) => Display::Description,
+            (None, None) => Display::Name,
+        };
+        let model = Frame {
+            audience: Audience::Model,
+            ..frame.clone()
+        };
+        let client = Frame {
+            audience: Audience::Client,
+            ..frame.clone()
+        };
+        let call = ToolCall {
+            id: ToolCallId::from(unused(&mut self.calls, id.shared())),
+            name: slug.to_string(),
+            arguments: input.clone().unwrap_or_default(),
+            display: Display::Hidden,
+            label: None,
+            opaque: None,
+        };
+        let (of_call, call) = (call.id.clone(), Body::Call(Arc::new(call)));
+        self.add(&model, None, call);
+        let start = Body::WorkerStart {
+            worker: id.clone(),
+            slug,
+            description: copied.description,
+            input: input.unwrap_or_default(),
+            display,
+        };
+        self.add(&client, None, start);
+        let within = Frame {
+            worker: Some(id.clone()),
+            ..client.clone()
+        };
+        for part in copied.parts {
+            self.part(&within, part);
+        }
+        let output = copied.output.or(Some(Value::Null));
+        let outcome = outcome(copied.status, Display::Stream, output, copied.error);
+        let Some(outcome) = outcome.map(Arc::new) else {
+            return;
+        };
+        let end = Body::WorkerEnd {
+            worker: id,
+            outcome: Arc::clone(&outcome),
+        };
+        self.add(&client, None, end);
+        let result = Body::Result {
+            call: of_call,
+            outcome,
+        };
+        self.add(&model, None, result);
+    }
+
     fn add(&mut self, frame: &Frame, thread: Option<ThreadId>, body: Body) {
         let item = Item {
             message: frame.message.clone(),
             author: frame.author.clone(),
-            worker: None,
+            worker: frame.worker.clone(),
             thread: thread.unwrap_or_else(ThreadId::main),
-            audience: Audience::Both,
+            audience: frame.audience,
             body,
         };
         self.items.push((frame.created, Arc::new(item)));
@@ -150,19 +236,19 @@ impl Restored {
 
 /// A call that was under way, or cut off, has none: both folds read that as cancelled.
 fn outcome(
-    status: CopiedToolStatus,
+    status: CopiedStatus,
     display: Display,
     result: Option<Value>,
     error: Option<String>,
 ) -> Option<Outcome> {
     match status {
-        CopiedToolStatus::Done => Some(Outcome::Output(match (display, result) {
+        CopiedStatus::Done => Some(Outcome::Output(match (display, result) {
             (Display::Stream, result) => result.unwrap_or_default(),
             (_, Some(result)) => result,
             (_, None) => NOT_KEPT.into(),
         })),
-        CopiedToolStatus::Error => Some(Outcome::Error(error.unwrap_or_else(|| FAILED.into()))),
-        CopiedToolStatus::Pending | CopiedToolStatus::Running | CopiedToolStatus::Cancelled => None,
+        CopiedStatus::Error => Some(Outcome::Error(error.unwrap_or_else(|| FAILED.into()))),
+        CopiedStatus::Pending | CopiedStatus::Running | CopiedStatus::Cancelled => None,
     }
 }
 

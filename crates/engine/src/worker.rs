@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use domain::{
-    Audience, Author, Body, Cost, Display, Item, JsonMap, LogBody, Outcome, SessionState,
-    StreamEvent, ThreadId, ToolCall, ToolDef, WorkerId,
+    Audience, Author, Body, Cost, Display, ErrorInfo, ErrorType, Item, JsonMap, LogBody, Outcome,
+    SessionState, StreamEvent, ThreadId, ToolCall, ToolCallId, ToolDef, WorkerId,
 };
 use protocol::program::{Entry, Field, Program, Worker};
 use protocol::{input, types};
@@ -16,7 +16,7 @@ use crate::draft::Card;
 use crate::effects::Effects;
 use crate::lane::{Caller, Lane, LaneId, Showing, WorkerRun};
 use crate::machine::Machine;
-use crate::present;
+use crate::present::{self, BlockView};
 use crate::programs::initial_state;
 
 /// A worker that is called, and how a client sees it.
@@ -47,6 +47,14 @@ impl Machine {
             Card::Worker(id) => id.clone(),
             Card::Hidden | Card::Tool => self.mint_worker_id(),
         };
+        // What is withheld as it happens may be seen on a reload (CONTRACT 7.2).
+        let seen =
+            calling.display != Display::Hidden && BlockView::of(block).audience.reaches_client();
+        let audience = if seen {
+            Audience::Client
+        } else {
+            Audience::Model
+        };
         let showing = match calling.display {
             _ if !self.view(parent, block).tools => Showing::Nothing,
             Display::Hidden => Showing::Nothing,
@@ -65,7 +73,10 @@ impl Machine {
             input: call.arguments.clone(),
             display: calling.display,
         };
-        self.store_mark(Some(parent), showing, mark, effects);
+        self.store_mark(Some(parent), audience, mark, effects);
+        if let Card::Worker(_) = calling.card {
+            move_behind_call(&call.id, effects);
+        }
         let caller = Some(Caller {
             lane: parent,
             call: call.id.clone(),
@@ -76,6 +87,7 @@ impl Machine {
             caller,
             depth,
             showing,
+            audience,
             state,
         };
         let lane = LaneId(self.exec.mint());
@@ -83,7 +95,11 @@ impl Machine {
         let label = calling.label.filter(|_| calling.display != Display::Name);
         self.begin_worker(lane, label, call.arguments.clone(), effects);
         match failure {
-            Some(failure) => self.end_worker(lane, Err(failure), effects),
+            Some(failure) => {
+                let error = ErrorInfo::platform(ErrorType::ValidationError, failure.clone());
+                self.log_error(lane, error, effects);
+                self.end_worker(lane, Err(failure), effects);
+            }
             None => self.ready.push_back(lane),
         }
     }
@@ -167,7 +183,7 @@ impl Machine {
             outcome: Arc::new(outcome.clone()),
         };
         let parent = run.caller.as_ref().map(|caller| caller.lane);
-        self.store_mark(parent, run.showing, mark, effects);
+        self.store_mark(parent, run.audience, mark, effects);
         if run.showing != Showing::Nothing {
             effects.emit(present::worker_result(run.id.clone(), &outcome));
         }
@@ -192,7 +208,7 @@ impl Machine {
     pub(crate) fn store_mark(
         &self,
         parent: Option<LaneId>,
-        showing: Showing,
+        audience: Audience,
         mark: Body,
         effects: &mut Effects,
     ) {
@@ -208,10 +224,7 @@ impl Machine {
                 .map_or_else(ThreadId::main, |(parent, block)| {
                     self.thread_of_answer(parent, block)
                 }),
-            audience: match showing {
-                Showing::Nothing => Audience::Model,
-                Showing::Ends | Showing::Everything => Audience::Client,
-            },
+            audience,
             body: mark,
         };
         effects.commit().items.push(Arc::new(item));
@@ -272,6 +285,18 @@ impl Machine {
         } else {
             Card::Hidden
         }
+    }
+}
+
+/// Puts the newest item behind the call that it belongs to. A client that saw the input being written has
+/// the worker in that place.
+fn move_behind_call(call: &ToolCallId, effects: &mut Effects) {
+    let items = &mut effects.commit().items;
+    let is_call = |item: &Arc<Item>| matches!(&item.body, Body::Call(it) if it.id == *call);
+    if let Some(place) = items.iter().rposition(is_call)
+        && let Some(behind) = items.get_mut(place + 1..)
+    {
+        behind.rotate_right(1);
     }
 }
 

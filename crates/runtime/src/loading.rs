@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{ExecutionId, SessionId, StoredItem, ToolAnswer};
-use engine::{Begin, Continue, Execute, Execution, Input, Machine, Trigger};
+use engine::{Begin, Continue, Execute, Execution, Input, Machine, Trigger, messages};
 use protocol::input;
 use protocol::program::Program;
 use store::{ExecutionStatus, FindAgent, Session, StoredExecution};
@@ -25,6 +25,7 @@ impl Opening {
     pub(crate) async fn load_trigger(
         &self,
         session: Session,
+        waiting: bool,
         request: &TriggerRequest,
     ) -> Result<Loaded, RuntimeError> {
         let revision = self.revision_for(&session).await?;
@@ -33,7 +34,10 @@ impl Opening {
             .programs
             .get(&*inner.store, &session.agent, &revision)
             .await?;
-        let trigger = check_trigger(&program, request)?;
+        let trigger = Trigger {
+            ends_pause: waiting,
+            ..check_trigger(&program, request)?
+        };
         let mut items = inner.store.items(&session.id).await?;
         let rewind = match &request.rollback {
             Some(rollback) => self.roll_back(&session.id, rollback, &mut items).await?,
@@ -46,7 +50,7 @@ impl Opening {
             session: session.id,
             revision,
             message: ids::new_message_id(now),
-            last_message: items.last().map(|stored| stored.item.message.clone()),
+            last_message: messages::newest(&items).cloned(),
         };
         let history = items.into_iter().map(|stored| stored.item).collect();
         let limits = Arc::clone(&inner.limits);
@@ -228,6 +232,7 @@ pub(crate) fn check_trigger(
         input,
         sender: request.sender.clone(),
         dynamic_tools: request.dynamic_tools.clone(),
+        ends_pause: false,
     })
 }
 

@@ -159,6 +159,14 @@ type Opened = (SessionId, TapeReader);
 
 type Answer = oneshot::Sender<Result<Opened, RuntimeError>>;
 
+/// A session that a leg may work on.
+struct Held {
+    hold: Hold,
+    session: Session,
+    /// Whether an execution of it waits for tool results.
+    waiting: bool,
+}
+
 /// A leg behind its first commit.
 struct Begun {
     leg: Leg,
@@ -203,9 +211,13 @@ impl Opening {
         deadline: Instant,
     ) -> Result<Option<Begun>, RuntimeError> {
         let stop = Stop::default();
-        let (hold, session) = self.hold(request, deadline, &stop).await?;
+        let Held {
+            hold,
+            session,
+            waiting,
+        } = self.hold(request, deadline, &stop).await?;
         let loaded = match request {
-            Request::Trigger(_, request) => self.load_trigger(session, request).await,
+            Request::Trigger(_, request) => self.load_trigger(session, waiting, request).await,
             Request::Execute(_, request) => self.load_run(session, request).await,
             Request::Continue(_, request) => self.load_pause(session, request).await,
             Request::Start(request) => self.load_start(session, request).await,
@@ -225,14 +237,18 @@ impl Opening {
         request: &Request,
         deadline: Instant,
         stop: &Stop,
-    ) -> Result<(Hold, Session), RuntimeError> {
+    ) -> Result<Held, RuntimeError> {
         match request {
             Request::Trigger(session, _)
             | Request::Execute(session, _)
             | Request::Continue(session, _) => self.look(session, deadline).await,
             Request::Start(request) => {
                 let Taken { lease, session } = self.take_start(request).await?;
-                Ok((Hold::taken(&self.inner, lease, stop), session))
+                Ok(Held {
+                    hold: Hold::taken(&self.inner, lease, stop),
+                    session,
+                    waiting: false,
+                })
             }
         }
     }
@@ -284,17 +300,21 @@ impl Opening {
     }
 
     /// Waits until the session is free.
-    async fn look(
-        &self,
-        id: &SessionId,
-        deadline: Instant,
-    ) -> Result<(Hold, Session), RuntimeError> {
+    async fn look(&self, id: &SessionId, deadline: Instant) -> Result<Held, RuntimeError> {
         loop {
             let request = self.inner.lease_request(&self.project, id);
             match self.inner.store.look(request).await? {
-                Seen::Free { session, rev } => {
+                Seen::Free {
+                    session,
+                    rev,
+                    waiting,
+                } => {
                     let id = id.clone();
-                    return Ok((Hold::Seen { session: id, rev }, *session));
+                    return Ok(Held {
+                        hold: Hold::Seen { session: id, rev },
+                        session: *session,
+                        waiting,
+                    });
                 }
                 Seen::NotFound => return Err(RuntimeError::SessionNotFound),
                 Seen::Expired => return Err(RuntimeError::SessionExpired),

@@ -1,6 +1,6 @@
 //! Bringing an expired session back from a client's copy of its chat (CONTRACT 4.3).
 
-use domain::{CopiedMessage, JsonMap, ProjectId, SessionId};
+use domain::{CopiedMessage, JsonMap, ProjectId, SessionId, SessionState};
 use engine::{initial_state, restore};
 use protocol::input;
 use store::Restored;
@@ -32,9 +32,14 @@ impl Runtime {
         let input = input::check(&program.inputs, input)
             .map_err(|errors| RuntimeError::InvalidInput(errors.to_string()))?;
         let now = clock::now();
+        let items = restore::items(messages, now);
+        let state = SessionState {
+            todos: restore::todos(&items),
+            ..initial_state(&program, input)
+        };
         let restored = Restored {
-            state: &initial_state(&program, input),
-            items: &restore::items(messages, now),
+            state: &state,
+            items: &items,
             now,
             expires: now.plus(self.inner.config.session_ttl),
         };

@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
-use domain::{AgentId, ChatMessage, JsonMap, LogRecord, ProjectId, SessionId, UiMessage};
+use domain::{
+    AgentId, ChatMessage, JsonMap, LogRecord, ProjectId, SessionId, StoredItem, UiMessage,
+};
 use engine::{initial_state, messages};
 use protocol::input;
 use protocol::program::Type;
-use store::{Agent, ExecutionStatus, FindAgent, LogPage, LogQuery, NewSession, Session};
+use store::{
+    Agent, ExecutionStatus, FindAgent, LogPage, LogQuery, NewSession, Session, StoredExecution,
+};
 
 use crate::{Inner, Runtime, RuntimeError, clock, ids};
 
@@ -124,16 +128,10 @@ impl Runtime {
         let items = self.inner.store.items(&session.id).await?;
         let now = clock::now();
         let last = self.inner.store.last_execution(&session.id, now).await?;
-        let message = items.last().map(|stored| stored.item.message.clone());
-        let live = match last.map(|execution| execution.status) {
-            Some(ExecutionStatus::Running) => message.map(messages::Live::Running),
-            Some(ExecutionStatus::Waiting) => message.map(messages::Live::Waiting),
-            Some(ExecutionStatus::Done | ExecutionStatus::Stopped | ExecutionStatus::Failed)
-            | None => None,
-        };
+        let live = last.and_then(|execution| live(&execution, &items));
         Ok(SessionView {
             session,
-            messages: messages::chat(&items),
+            messages: messages::chat(&items, live.as_ref()),
             live,
         })
     }
@@ -168,6 +166,17 @@ impl Inner {
             found = self.store.agent(project, FindAgent::Slug(agent.0)).await?;
         }
         found.ok_or_else(|| RuntimeError::AgentNotFound(agent.0.to_owned()))
+    }
+}
+
+/// The answer that an execution is giving.
+fn live(execution: &StoredExecution, items: &[StoredItem]) -> Option<messages::Live> {
+    let newest = items.last().filter(|it| it.seq >= execution.first_seq);
+    let answer = newest.map(|stored| stored.item.message.turn());
+    match execution.status {
+        ExecutionStatus::Running => answer.map(messages::Live::Running),
+        ExecutionStatus::Waiting => answer.map(messages::Live::Waiting),
+        ExecutionStatus::Done | ExecutionStatus::Stopped | ExecutionStatus::Failed => None,
     }
 }
 

@@ -142,7 +142,7 @@ impl Opening {
             rewind: Some(0),
             keyed: request.key.is_some(),
         };
-        let loaded = self.load_trigger(session, &trigger).await?;
+        let loaded = self.load_trigger(session, false, &trigger).await?;
         Ok(Loaded { begins, ..loaded })
     }
 }

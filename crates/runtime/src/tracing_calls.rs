@@ -1,6 +1,6 @@
 //! Full traces: what is posted to a model, put into the log entry of its call.
 
-use domain::LogBody;
+use domain::{LogBody, RequestType};
 use engine::{Effects, Request};
 use provider::Provider;
 
@@ -15,7 +15,7 @@ pub(crate) fn add_bodies(effects: &mut Effects, provider: &dyn Provider) {
         let LogBody::ModelRequest { model_request } = &mut entry.body else {
             return None;
         };
-        Some(model_request)
+        (model_request.request_type == RequestType::Llm).then_some(model_request)
     });
     for (entry, request) in entries.zip(calls) {
         entry.request_body = provider.request_body(request);

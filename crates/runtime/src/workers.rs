@@ -3,7 +3,7 @@
 
 use domain::{AgentFormat, ExecutionId, JsonMap, ProjectId, SessionId, ToolAnswer, ToolSchema};
 use protocol::input;
-use store::NewSession;
+use store::{Agent, FindAgent, NewSession};
 
 use crate::opening::{ContinueRequest, ExecuteRequest, LegOptions, Request};
 use crate::{AgentRef, Runtime, RuntimeError, TapeReader, clock, ids};
@@ -71,9 +71,16 @@ impl Runtime {
         options: LegOptions,
     ) -> Result<TapeReader, RuntimeError> {
         let id = SessionId::from(run.as_str());
-        let session = self.inner.store.session(project, &id).await?;
-        let agent = self.inner.find_agent(project, worker).await?;
-        if session.is_none_or(|session| session.agent != agent.id) {
+        let store = &self.inner.store;
+        let Some(session) = store.session(project, &id).await? else {
+            return Err(RuntimeError::ExecutionNotFound);
+        };
+        // What runs goes on though its agent is archived (CONTRACT 7.23).
+        let agent = store
+            .agent(project, FindAgent::Ever(&session.agent))
+            .await?;
+        let is_called = |agent: Agent| agent.id.as_str() == worker.0 || agent.slug == worker.0;
+        if !agent.is_some_and(is_called) {
             return Err(RuntimeError::ExecutionNotFound);
         }
         let request = ContinueRequest {

@@ -16,11 +16,13 @@ pub struct Agent {
     pub updated: Timestamp,
 }
 
-/// By what an agent is looked up. Archived agents are not found.
+/// By what an agent is looked up. Archived agents are found by [`FindAgent::Ever`] alone.
 #[derive(Clone, Copy, Debug)]
 pub enum FindAgent<'a> {
     Id(&'a AgentId),
     Slug(&'a str),
+    /// By its id, archived or not.
+    Ever(&'a AgentId),
 }
 
 /// An agent to be stored with its first revision.

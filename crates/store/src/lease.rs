@@ -45,6 +45,8 @@ pub enum Seen {
     Free {
         session: Box<Session>,
         rev: i64,
+        /// Whether an execution waits for tool results, which a new one would end.
+        waiting: bool,
     },
     /// Another leg runs.
     Busy,

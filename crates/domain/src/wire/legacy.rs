@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use crate::message::{ChatMessage, MessagePart, PartBody};
 use crate::{
-    Display, JsonMap, StreamEvent, ToolCallId, ToolCallInfo, ToolCallStatus, UiMessage, UiPart,
-    UiToolStatus, UiWorkerStatus, WorkerId, WorkerInfo,
+    Display, JsonMap, StreamEvent, ToolCallId, ToolCallInfo, ToolCallStatus, UiMessage,
+    UiOperationStatus, UiPart, UiToolStatus, UiWorkerStatus, WorkerId, WorkerInfo,
 };
 
 /// What a call reads that was cancelled, which older clients do not know.
@@ -56,7 +56,7 @@ pub(super) fn event(event: StreamEvent, mut send: impl FnMut(StreamEvent)) {
             error,
         } => send(worker_result(call_of(&worker_id), output, error)),
         // The mode `title` would make the whole event unreadable.
-        StreamEvent::BlockStart(mut block) if block.worker_id.is_none() => {
+        StreamEvent::BlockStart(mut block) if block.worker_id.is_none() && !block.empty => {
             block.display = without_title(block.display);
             send(StreamEvent::BlockStart(block));
         }
@@ -98,10 +98,13 @@ fn is_known(event: &StreamEvent) -> bool {
         | E::ToolOutputAvailable { worker_id, .. }
         | E::ToolOutputError { worker_id, .. }
         | E::Source { worker_id, .. }
-        | E::BlockEnd { worker_id, .. }
         | E::ToolRequest { worker_id, .. }
         | E::FileAvailable { worker_id, .. } => worker_id.is_none(),
-        E::BlockStart(block) => block.worker_id.is_none(),
+        // A block without parts would leave an empty message that never ends.
+        E::BlockEnd {
+            worker_id, empty, ..
+        } => worker_id.is_none() && !empty,
+        E::BlockStart(block) => block.worker_id.is_none() && !block.empty,
         // Each fragment would be parsed alone, so that `5` or `true` became the arguments.
         E::ToolInputDelta { .. }
         | E::TodoUpdate { .. }
@@ -173,7 +176,10 @@ fn chat_part(mut part: MessagePart) -> Option<MessagePart> {
 
 /// The run of a worker as the tool call that it is to older clients.
 fn call_of_worker(worker: &WorkerInfo) -> ToolCallInfo {
-    let status = match (&worker.error, worker.ended) {
+    let cancelled = worker.cancelled.filter(|cancelled| *cancelled);
+    let error = cancelled.map(|_| CANCELLED.to_owned());
+    let error = worker.error.clone().or(error);
+    let status = match (&error, worker.ended) {
         (Some(_), _) => ToolCallStatus::Error,
         (None, true) => ToolCallStatus::Available,
         (None, false) => ToolCallStatus::Pending,
@@ -185,7 +191,7 @@ fn call_of_worker(worker: &WorkerInfo) -> ToolCallInfo {
         arguments: worker.input.clone().unwrap_or_default(),
         status,
         result: worker.output.clone(),
-        error: worker.error.clone(),
+        error,
         display: None,
     }
 }
@@ -225,9 +231,9 @@ fn ui_part(part: UiPart) -> Option<UiPart> {
             })
         }
         UiPart::ToolCall { .. } => Some(tool_call(part)),
+        UiPart::Operation { .. } => Some(operation(part)),
         UiPart::Text { .. }
         | UiPart::Reasoning { .. }
-        | UiPart::Operation { .. }
         | UiPart::Source { .. }
         | UiPart::File { .. }
         | UiPart::Object { .. } => Some(part),
@@ -248,6 +254,16 @@ fn tool_call(mut part: UiPart) -> UiPart {
             *status = UiToolStatus::Error;
             error.get_or_insert_with(|| CANCELLED.into());
         }
+    }
+    part
+}
+
+/// What was cancelled is done: nothing else is known that has ended.
+fn operation(mut part: UiPart) -> UiPart {
+    if let UiPart::Operation { status, .. } = &mut part
+        && *status == UiOperationStatus::Cancelled
+    {
+        *status = UiOperationStatus::Done;
     }
     part
 }

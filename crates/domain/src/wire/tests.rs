@@ -5,13 +5,15 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{WireChoice, WireVersion};
-use crate::{ChatMessage, StreamEvent, UiMessage, UiPart};
+use crate::message::MessagePart;
+use crate::{BlockStart, ChatMessage, Display, StreamEvent, UiMessage, UiPart};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Golden {
     events: Vec<Row<StreamEvent, Vec<Value>>>,
     ui_parts: Vec<Row<UiPart, Option<Value>>>,
+    chat_parts: Vec<Row<MessagePart, Option<Value>>>,
 }
 
 #[derive(Deserialize)]
@@ -62,6 +64,50 @@ fn each_part_of_a_chat_has_its_older_shape() {
             .map(|part| serde_json::to_value(part).expect("parts are JSON"))
             .collect();
         assert_eq!(parts, expected, "{}", row.about);
+    }
+}
+
+#[test]
+fn each_part_of_a_session_has_its_older_shape() {
+    for row in golden().chat_parts {
+        let mut message: ChatMessage = serde_json::from_value(json!({
+            "id": "m", "role": "assistant", "parts": [], "content": "",
+            "createdAt": "2025-11-24T16:00:00.000Z",
+        }))
+        .expect("a message");
+        message.parts = vec![row.current];
+        let legacy = WireVersion::Legacy.chat_messages(vec![message]);
+        let parts = serde_json::to_value(&legacy[0].parts).expect("parts are JSON");
+        let expected: Vec<Value> = row.legacy.into_iter().collect();
+        assert_eq!(parts, Value::from(expected), "{}", row.about);
+    }
+}
+
+#[test]
+fn a_block_without_parts_is_not_sent_to_older_clients() {
+    let start = StreamEvent::BlockStart(BlockStart {
+        block_id: "b".into(),
+        block_name: "B".into(),
+        block_type: "next-message".into(),
+        display: Display::Name,
+        description: None,
+        output_to_chat: Some(true),
+        thread: None,
+        worker_id: None,
+        empty: true,
+    });
+    let end = StreamEvent::BlockEnd {
+        block_id: "b".into(),
+        summary: None,
+        worker_id: None,
+        empty: true,
+    };
+    for event in [start, end] {
+        assert_eq!(
+            sent(WireVersion::Legacy, event.clone()),
+            Vec::<Value>::new()
+        );
+        assert_eq!(sent(WireVersion::V4, event).len(), 1);
     }
 }
 

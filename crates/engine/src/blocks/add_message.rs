@@ -22,11 +22,12 @@ pub(crate) fn run(
 ) -> Flow {
     let At { lane, block } = at;
     let number = machine.exec.mint();
-    let message = MessageId::from(format!("{}-{number}", machine.exec.message));
+    let message = machine.exec.message.added(number);
     let visible = kind.visible && block.thread.is_main();
     let prompt = kind.prompt.as_ref();
     let text = prompt.map(|prompt| machine.scope(lane).render(prompt));
     let author = author(machine, kind.role);
+    let files = files(machine, lane, kind);
     let parts = parts(machine, at, kind, &message, visible, text.clone());
     let worker = machine.worker_id(lane);
     let items = parts.into_iter().map(|(audience, body)| {
@@ -48,6 +49,7 @@ pub(crate) fn run(
             content: text.unwrap_or_else(|| "".into()),
             visible,
             response_type: None,
+            files,
         },
     );
     Flow::Next

@@ -68,6 +68,7 @@ fn ask(machine: &mut Machine, at: At<'_>, order: Order, effects: &mut Effects) -
         by: By::Server,
         card: Card::Hidden,
     };
+    operation::begin(machine, at, effects);
     machine.exec.set_phase(at.lane, Phase::Calls(vec![slot]));
     machine.ask_server(at.lane, &call, effects);
     Flow::Wait
@@ -77,7 +78,7 @@ fn ask(machine: &mut Machine, at: At<'_>, order: Order, effects: &mut Effects) -
 pub(crate) fn finish(
     machine: &mut Machine,
     at: At<'_>,
-    reply: Result<ToolReply, ErrorInfo>,
+    (call, reply): (&ToolCall, Result<ToolReply, ErrorInfo>),
     effects: &mut Effects,
 ) {
     let reply = match reply {
@@ -88,7 +89,8 @@ pub(crate) fn finish(
             return machine.fail(at.lane, ErrorInfo { message, ..error }, effects);
         }
     };
-    operation::note(machine, at, reply.output.clone(), effects);
+    let input = Value::Object(call.arguments.clone());
+    operation::end(machine, at, (input, reply.output.clone()), effects);
     let shown = machine.view(at.lane, at.block).content;
     for file in reply.files {
         let body = Body::File {

@@ -37,7 +37,12 @@ pub(crate) fn run(
             .into(),
     };
     machine.set_output(at, text.clone(), effects);
-    operation::note(machine, at, text, effects);
+    let format = match kind.format {
+        ThreadFormat::Markdown => "markdown",
+        ThreadFormat::Json => "json",
+    };
+    let input = json!({ "thread": kind.thread, "format": format });
+    operation::end(machine, at, (input, text), effects);
     Flow::Next
 }
 

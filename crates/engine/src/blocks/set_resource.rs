@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::StreamEvent;
 use protocol::program::SetResource;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Flow, operation};
 use crate::calls::At;
@@ -29,7 +29,8 @@ pub(crate) fn run(
         .resources
         .insert(kind.resource.to_string(), value.clone());
     effects.commit().state_changed = true;
-    operation::note(machine, at, value.clone(), effects);
+    let input = json!({ "resource": kind.resource, "value": kind.value.name() });
+    operation::end(machine, at, (input, value.clone()), effects);
     // A client knows the resources of its session, not those of a worker within it.
     if at.lane == LaneId::ROOT {
         effects.emit(StreamEvent::ResourceUpdate {

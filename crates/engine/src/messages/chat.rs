@@ -9,10 +9,12 @@ use domain::{
     ToolCallInfo, ToolCallStatus, WorkerId, WorkerInfo,
 };
 
+use super::Live;
+
 /// All messages with all of their parts, in the order in which they began to speak.
 #[must_use]
-pub fn chat(items: &[StoredItem]) -> Vec<ChatMessage> {
-    let later = Later::of(items);
+pub fn chat(items: &[StoredItem], live: Option<&Live>) -> Vec<ChatMessage> {
+    let later = Later::of(items, live);
     let mut places: HashMap<&MessageId, usize> = HashMap::new();
     let mut messages: Vec<Growing> = Vec::new();
     for stored in items.iter().filter(|stored| is_top_level(&stored.item)) {
@@ -75,12 +77,16 @@ impl Growing {
 struct Later<'a> {
     outcomes: HashMap<&'a ToolCallId, &'a Outcome>,
     workers: HashMap<&'a WorkerId, &'a Outcome>,
+    live: Option<&'a Live>,
     nested: HashMap<&'a WorkerId, Vec<MessagePart>>,
 }
 
 impl<'a> Later<'a> {
-    fn of(items: &'a [StoredItem]) -> Self {
-        let mut later = Self::default();
+    fn of(items: &'a [StoredItem], live: Option<&'a Live>) -> Self {
+        let mut later = Self {
+            live,
+            ..Self::default()
+        };
         for stored in items {
             match &stored.item.body {
                 Body::Result { call, outcome } => {
@@ -114,16 +120,46 @@ impl<'a> Later<'a> {
     }
 }
 
+impl Later<'_> {
+    /// Whether a worker has no end, and will have none.
+    fn is_cancelled(&self, worker: &WorkerId, message: &MessageId) -> bool {
+        let live = self.live.is_some_and(|live| live.message() == message);
+        !live && !self.workers.contains_key(worker)
+    }
+}
+
+/// The newest message that a client is shown or could be.
+#[must_use]
+pub fn newest(items: &[StoredItem]) -> Option<&MessageId> {
+    let items = items.iter().rev().map(|stored| &*stored.item);
+    let mut speaking = items.filter(|item| is_top_level(item) && !is_mark(&item.body));
+    speaking.next().map(|item| &item.message)
+}
+
+/// What is no part of a message by itself.
+fn is_mark(body: &Body) -> bool {
+    matches!(
+        body,
+        Body::Result { .. } | Body::ThreadStart | Body::WorkerEnd { .. }
+    )
+}
+
 /// A worker within a worker has a part of its own beside that, as it has for a client that watches.
 fn is_top_level(item: &Item) -> bool {
     item.worker.is_none() || matches!(item.body, Body::WorkerStart { .. })
 }
 
-/// Adds a part. A list of what is to be done takes the place of the one before it.
+/// Adds a part. A list of what is to be done takes the place of the one before it, and so does the end of
+/// an operation.
 fn push_part(parts: &mut Vec<MessagePart>, part: MessagePart) {
-    let is_list = |part: &MessagePart| matches!(part.body, PartBody::Todo { .. });
-    let same = |it: &&mut MessagePart| is_list(it) && it.thread == part.thread;
-    match parts.iter_mut().find(same).filter(|_| is_list(&part)) {
+    let same = |before: &&mut MessagePart| match (&before.body, &part.body) {
+        (PartBody::Todo { .. }, PartBody::Todo { .. }) => before.thread == part.thread,
+        (PartBody::Operation { operation: before }, PartBody::Operation { operation }) => {
+            before.id == operation.id
+        }
+        _ => false,
+    };
+    match parts.iter_mut().find(same) {
         Some(before) => *before = part,
         None => parts.push(part),
     }
@@ -160,6 +196,7 @@ fn part(item: &Item, later: &Later<'_>) -> Option<MessagePart> {
             }
         }
         Body::Call(call) => {
+            provider_metadata = call.opaque.clone();
             visible &= call.display != Display::Hidden;
             PartBody::ToolCall {
                 tool_call: call_info(call, later.outcomes.get(&call.id).copied()),
@@ -171,11 +208,13 @@ fn part(item: &Item, later: &Later<'_>) -> Option<MessagePart> {
             id,
             name,
             operation_type,
+            done,
         } => PartBody::Operation {
             operation: OperationInfo {
                 id: id.clone(),
                 name: name.clone(),
                 operation_type: operation_type.clone(),
+                done: *done,
             },
         },
         Body::Source(source) => PartBody::Source {
@@ -198,19 +237,8 @@ fn part(item: &Item, later: &Later<'_>) -> Option<MessagePart> {
                 value: value.clone(),
             },
         },
-        Body::WorkerStart {
-            worker,
-            slug,
-            description,
-            input,
-            display,
-        } => PartBody::Worker {
-            worker: WorkerInfo {
-                worker_slug: Arc::clone(slug),
-                description: description.clone().filter(|_| *display != Display::Name),
-                input: (*display == Display::Stream).then(|| input.clone()),
-                ..worker_info(worker, *display == Display::Stream, later)
-            },
+        Body::WorkerStart { worker, .. } => PartBody::Worker {
+            worker: worker_info(item, worker, later),
         },
         Body::Todo { todos } => PartBody::Todo {
             todo: TodoInfo {
@@ -228,26 +256,42 @@ fn part(item: &Item, later: &Later<'_>) -> Option<MessagePart> {
 }
 
 /// What a worker came to, and what happened in it, which is only shown where it was streamed.
-fn worker_info(worker: &WorkerId, streamed: bool, later: &Later<'_>) -> WorkerInfo {
-    let (output, error) = match later.workers.get(worker) {
-        None => (None, None),
-        Some(Outcome::Output(output)) => (Some(output.clone()), None),
-        Some(Outcome::Error(error)) => (None, Some(error.clone())),
-    };
-    let mut nested_parts = later.nested.get(worker).cloned().unwrap_or_default();
-    for part in &mut nested_parts {
-        part.visible &= streamed;
-    }
-    WorkerInfo {
+fn worker_info(start: &Item, worker: &WorkerId, later: &Later<'_>) -> WorkerInfo {
+    let mut info = WorkerInfo {
         worker_id: worker.clone(),
         worker_slug: "".into(),
         description: None,
         input: None,
-        nested_parts,
-        output: output.filter(|output| !output.is_null()),
-        error,
+        nested_parts: later.nested.get(worker).cloned().unwrap_or_default(),
+        output: None,
+        error: None,
+        cancelled: later.is_cancelled(worker, &start.message).then_some(true),
         ended: later.workers.contains_key(worker),
+    };
+    match later.workers.get(worker) {
+        None => {}
+        Some(Outcome::Output(output)) => {
+            info.output = Some(output.clone()).filter(|output| !output.is_null());
+        }
+        Some(Outcome::Error(error)) => info.error = Some(error.clone()),
     }
+    if let Body::WorkerStart {
+        slug,
+        description,
+        input,
+        display,
+        ..
+    } = &start.body
+    {
+        let streamed = *display == Display::Stream;
+        info.worker_slug = Arc::clone(slug);
+        info.description = description.clone().filter(|_| *display != Display::Name);
+        info.input = streamed.then(|| input.clone());
+        for part in &mut info.nested_parts {
+            part.visible &= streamed;
+        }
+    }
+    info
 }
 
 fn call_info(call: &ToolCall, outcome: Option<&Outcome>) -> ToolCallInfo {

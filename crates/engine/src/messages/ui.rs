@@ -1,26 +1,11 @@
 //! The messages as a chat shows them: nothing that is hidden, and of the rest what its display allows.
 
 use domain::{
-    ChatMessage, Display, MessageId, MessagePart, PartBody, Role, ToolCallStatus, UiMessage,
-    UiPart, UiStatus, UiToolStatus, UiWorkerStatus, WorkerInfo,
+    ChatMessage, Display, MessagePart, PartBody, Role, ToolCallStatus, UiMessage,
+    UiOperationStatus, UiPart, UiStatus, UiToolStatus, UiWorkerStatus, WorkerInfo,
 };
 
-/// The message of an execution that has not ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Live {
-    /// A leg runs: more may come.
-    Running(MessageId),
-    /// Tool results are waited for, perhaps for ever.
-    Waiting(MessageId),
-}
-
-impl Live {
-    fn message(&self) -> &MessageId {
-        match self {
-            Self::Running(message) | Self::Waiting(message) => message,
-        }
-    }
-}
+use super::Live;
 
 /// The messages as a chat shows them. A call without a result is running in the live message, and was
 /// cancelled in any other.
@@ -86,7 +71,7 @@ fn ui_part(part: MessagePart, live: bool) -> UiPart {
             UiPart::ToolCall {
                 tool_call_id: tool_call.id,
                 tool_name: tool_call.name,
-                display_name: tool_call.description,
+                display_name: tool_call.description.filter(|_| display != Display::Name),
                 args: if open {
                     tool_call.arguments
                 } else {
@@ -105,7 +90,11 @@ fn ui_part(part: MessagePart, live: bool) -> UiPart {
             operation_id: operation.id,
             name: operation.name,
             operation_type: operation.operation_type,
-            status: UiStatus::Done,
+            status: match operation.done {
+                true => UiOperationStatus::Done,
+                false if live => UiOperationStatus::Running,
+                false => UiOperationStatus::Cancelled,
+            },
             thread,
         },
         PartBody::Source { source } => UiPart::Source { source, thread },

@@ -14,9 +14,10 @@ use protocol::program::{
 };
 use serde_json::{Value, json};
 
+use super::folds::stored;
 use crate::{
     Begin, CallId, CancelReason, Continue, Effects, Execute, Execution, Input, Machine, Point,
-    Programs, Reply, Request, Trigger as Fired,
+    Programs, Reply, Request, Trigger as Fired, messages,
 };
 
 /// A session with one machine at a time.
@@ -44,6 +45,8 @@ pub(super) struct Bench {
     executions: u32,
     /// Whether what happens is not written down for a golden text.
     silent: bool,
+    /// Whether the process dies behind the next commit: nobody hears of what rests on it.
+    pub(super) dying: bool,
 }
 
 /// A row of a pause with the mark and the values that belong to it.
@@ -79,6 +82,7 @@ impl Bench {
             leg: 1,
             executions: 0,
             silent: false,
+            dying: false,
         }
     }
 
@@ -112,6 +116,7 @@ impl Bench {
 
     /// Fires `user-message` with a text.
     pub(super) fn say(&mut self, text: &str) -> String {
+        let ends_pause = self.pause.is_some();
         self.begin();
         let mut input = JsonMap::new();
         input.insert("TEXT".into(), text.into());
@@ -122,6 +127,7 @@ impl Bench {
             input,
             sender: None,
             dynamic_tools,
+            ends_pause,
         }))
     }
 
@@ -252,7 +258,7 @@ impl Bench {
             "an ended leg wants something"
         );
         let mut log = String::new();
-        self.log.extend(effects.log);
+        self.keep_log(effects.log, &mut log);
         self.send(&effects.now, &mut log);
         if let Some(commit) = &effects.commit {
             self.items.extend(commit.items.iter().cloned());
@@ -260,7 +266,9 @@ impl Bench {
                 self.state = self.machine.session().clone();
             }
             if !self.silent {
-                let _ = writeln!(log, "= {:?}{}", commit.point, describe(&commit.items));
+                let state = if commit.state_changed { " state" } else { "" };
+                let items = describe(&commit.items);
+                let _ = writeln!(log, "= {:?}{state}{items}", commit.point);
             }
             match commit.point {
                 Point::Step => {}
@@ -278,6 +286,10 @@ impl Bench {
                 }
                 Point::Stop => self.ended = true,
             }
+        }
+        if self.dying && effects.commit.is_some() {
+            (self.dying, self.ended, self.pause) = (false, true, None);
+            return log;
         }
         self.send(&effects.then, &mut log);
         for (call, request) in effects.calls {
@@ -303,6 +315,16 @@ impl Bench {
         log
     }
 
+    fn keep_log(&mut self, entries: Vec<LogEntry>, log: &mut String) {
+        if !self.silent {
+            for entry in &entries {
+                let json = serde_json::to_string(entry).expect("entries are JSON");
+                let _ = writeln!(log, "# {json}");
+            }
+        }
+        self.log.extend(entries);
+    }
+
     fn send(&mut self, events: &[StreamEvent], log: &mut String) {
         for event in events {
             if !self.silent {
@@ -311,6 +333,25 @@ impl Bench {
             }
             self.sent.push(event.clone());
         }
+    }
+
+    /// The parts of the newest message, as a reload shows them.
+    pub(super) fn reloaded_parts(&self) -> Vec<Value> {
+        let ui = messages::ui(messages::chat(&stored(&self.items), None), None);
+        let parts = ui.last().expect("a message").parts.iter();
+        parts
+            .map(|part| serde_json::to_value(part).expect("parts are JSON"))
+            .collect()
+    }
+
+    /// The entries of the log of one type.
+    pub(super) fn logged(&self, kind: &str) -> Vec<Value> {
+        let entries = self.log.iter();
+        let mut entries: Vec<Value> = entries
+            .map(|entry| serde_json::to_value(entry).expect("entries are JSON"))
+            .collect();
+        entries.retain(|entry| entry["type"] == kind);
+        entries
     }
 
     /// The types of the events of this leg.

@@ -16,7 +16,7 @@ fn text_place() -> Place {
     Place::TriggerInput("TEXT".into())
 }
 
-fn set_resource(display: Display) -> Block {
+pub(super) fn set_resource(display: Display) -> Block {
     let kind = SetResource {
         resource: "NOTE".into(),
         value: text_place(),
@@ -24,7 +24,7 @@ fn set_resource(display: Display) -> Block {
     block("Save", display, BlockKind::SetResource(kind))
 }
 
-fn tool_call() -> BlockKind {
+pub(super) fn tool_call() -> BlockKind {
     BlockKind::ToolCall(ToolCall {
         tool: ToolIndex(0),
         arguments: [

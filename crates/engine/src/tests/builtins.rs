@@ -63,7 +63,7 @@ fn a_list_of_what_is_to_be_done_is_written_changed_and_kept() {
         todo("3", "Land", TodoStatus::Pending),
     ];
     assert_eq!(bench.state.todos, expected);
-    let ui = messages::ui(messages::chat(&stored(&bench.items)), None);
+    let ui = messages::ui(messages::chat(&stored(&bench.items), None), None);
     let [UiPart::Todo { todos, .. }, .., UiPart::Text { .. }] = &ui[1].parts[..] else {
         panic!("{:?}", ui[1].parts)
     };
@@ -169,7 +169,7 @@ fn only(bench: &Bench) -> CallId {
         .expect("a built-in tool was called")
 }
 
-fn file() -> FileReference {
+pub(super) fn file() -> FileReference {
     FileReference {
         id: "f".into(),
         media_type: "image/png".into(),
@@ -261,7 +261,7 @@ fn text() -> Place {
 }
 
 /// A block of each kind that makes something, with a variable for it.
-fn media_blocks() -> [Block; 4] {
+pub(super) fn media_blocks() -> [Block; 4] {
     let model = || "openai/medium".parse().expect("a model");
     let output = || Some("MADE".into());
     let image = GenerateImage {
@@ -338,6 +338,25 @@ fn a_block_that_makes_nothing_ends_the_execution_and_is_named() {
     }
 }
 
+#[test]
+fn an_image_that_is_not_made_is_an_operation_that_was_cancelled() {
+    let [image, ..] = media_blocks();
+    let mut bench = Bench::new(program(agent(2), vec![image]));
+    bench.say("an ant");
+    let part = || bench.reloaded_parts();
+    assert_eq!(part()[0]["status"], "cancelled", "nobody works at it");
+    let running = messages::Live::Running("m1".into());
+    let chat = messages::chat(&stored(&bench.items), Some(&running));
+    let ui = serde_json::to_value(messages::ui(chat, Some(&running))).expect("JSON");
+    assert_eq!(ui[1]["parts"][0]["status"], "running");
+    let error = ErrorInfo::platform(ErrorType::ValidationError, "not here");
+    let call = only(&bench);
+    bench.reply(call, Reply::Failed(error));
+    let parts = bench.reloaded_parts();
+    assert_eq!(parts.len(), 1, "{parts:?}");
+    assert_eq!(parts[0]["status"], "cancelled");
+}
+
 fn server(namespace: &str, source: McpSource) -> McpServer {
     McpServer {
         namespace: namespace.into(),
@@ -410,6 +429,34 @@ fn only_tools_of_declared_servers_of_the_client_are_offered() {
     assert_eq!(left_out, ["remote__x", "other__x", "plain"]);
     let log = bench.call_tools(&[("browser__click", json!({"x": 1}))]);
     insta::assert_snapshot!(log);
+}
+
+#[test]
+fn tools_that_no_model_takes_are_left_out() {
+    let mut bench = with_servers();
+    let long = format!("browser__{}", "x".repeat(56));
+    let names = ["browser__click", "browser__a b", "browser__click", &long];
+    bench.dynamic_tools = Some(names.map(schema).into());
+    bench.say("hi");
+    assert_eq!(offered(&bench), ["browser__click"]);
+    let reasons = bench.logged("error");
+    let reasons = reasons
+        .iter()
+        .map(|entry| entry["error"]["message"].as_str());
+    let reasons: Vec<&str> = reasons.flatten().collect();
+    insta::assert_debug_snapshot!(reasons);
+}
+
+#[test]
+fn a_client_offers_none_of_the_servers_own_names() {
+    let mut bench = with_servers();
+    std::sync::Arc::make_mut(&mut std::sync::Arc::make_mut(&mut bench.programs).main).mcp_servers
+        [0]
+    .namespace = "octavus".into();
+    bench.dynamic_tools = Some(vec![schema("octavus__todo")]);
+    bench.say("hi");
+    assert!(offered(&bench).is_empty());
+    assert_eq!(bench.logged("error").len(), 1);
 }
 
 #[test]

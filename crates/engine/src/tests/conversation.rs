@@ -1,7 +1,7 @@
 //! Plain replies: the events and commits of a turn without tools.
 
 use domain::{Delta, Display, ErrorInfo, ErrorType, FinishReason};
-use protocol::program::{BlockKind, NextMessage, Place, Setting};
+use protocol::program::{Block, BlockKind, NextMessage, Place, Setting};
 use serde_json::json;
 
 use super::bench::{block, respond};
@@ -132,6 +132,41 @@ fn under_a_name_the_content_is_withheld_and_seen_on_reload() {
             .iter()
             .all(|item| item.audience.reaches_client())
     );
+}
+
+#[test]
+fn under_a_name_tools_are_withheld_and_seen_on_reload() {
+    let name = Block {
+        display: Display::Name,
+        ..respond()
+    };
+    let mut bench = Bench::new(program(agent(10), vec![name]));
+    bench.say("hi");
+    bench.call_tools(&[("search", json!({ "q": 1 })), ("secret", json!({}))]);
+    assert_eq!(
+        bench.sent_types(),
+        ["start", "block-start", "tool-request", "finish"]
+    );
+    let results = bench.results(&json!("found"));
+    bench.resume(results);
+    bench.answer("Hello");
+    assert_eq!(bench.sent_types(), ["start", "block-end", "finish"]);
+    let parts = bench.reloaded_parts();
+    let names: Vec<&str> = parts
+        .iter()
+        .filter_map(|part| part["toolName"].as_str())
+        .collect();
+    assert_eq!(names, ["search"]);
+    assert_eq!(parts[0]["result"], "found");
+}
+
+#[test]
+fn a_step_that_speaks_of_tools_and_calls_none_ends_the_turn() {
+    let mut bench = Bench::new(program(agent(10), vec![respond()]));
+    bench.say("hi");
+    bench.delta(Delta::Text("Hello".into()));
+    let log = bench.delta(Delta::Finish(FinishReason::ToolCalls));
+    assert!(log.contains(r#""finishReason":"stop""#), "{log}");
 }
 
 #[test]

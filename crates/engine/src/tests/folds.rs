@@ -164,7 +164,7 @@ proptest! {
 
     #[test]
     fn every_prefix_of_a_history_is_shown_without_secrets(history in histories()) {
-        let messages = messages::chat(&stored(&history));
+        let messages = messages::chat(&stored(&history), None);
         for message in messages::ui(messages, None) {
             prop_assert!(!message.parts.is_empty());
         }
@@ -226,7 +226,7 @@ fn tool_part(display: Display, live: Option<&Live>, answered: bool) -> Option<Ui
     if answered {
         history.push(assistant(result("1")));
     }
-    let ui = messages::ui(messages::chat(&stored(&history)), live);
+    let ui = messages::ui(messages::chat(&stored(&history), live), live);
     ui.into_iter()
         .nth(1)
         .and_then(|message| message.parts.into_iter().next())
@@ -280,7 +280,7 @@ fn the_chat_shape_keeps_hidden_parts_and_marks_them() {
             text: "directive".into(),
         },
     );
-    let messages = messages::chat(&stored(&[user("hi"), directive]));
+    let messages = messages::chat(&stored(&[user("hi"), directive]), None);
     assert_eq!(messages.len(), 2);
     assert!(!messages[1].parts[0].visible);
     assert_eq!(messages[1].content, "");

@@ -11,7 +11,6 @@ use domain::{Body, FinishReason, Item, StreamEvent, ToolCallId, WorkerId};
 struct Open {
     id: Arc<str>,
     text: String,
-    /// An object that turned out wrong is never ended: another one comes in its place.
     object: bool,
 }
 
@@ -60,7 +59,11 @@ impl Reader {
             StreamEvent::TextEnd { id, worker_id } => {
                 let open = self.target(worker_id).text.take().expect("an open text");
                 assert_eq!(open.id, *id);
-                self.ended_texts.push(open.text);
+                // An object that turned out wrong ends without its last brace; another one comes.
+                let whole = serde_json::from_str::<serde_json::Value>(&open.text).is_ok();
+                if whole || !open.object {
+                    self.ended_texts.push(open.text);
+                }
             }
             StreamEvent::ReasoningStart { id, worker_id } => {
                 self.within_its_block(worker_id);
@@ -78,8 +81,7 @@ impl Reader {
             }
             StreamEvent::BlockStart(start) => {
                 let target = self.target(&start.worker_id);
-                let free = target.text.as_ref().is_none_or(|open| open.object);
-                assert!(free && target.reasoning.is_none());
+                assert!(target.text.is_none() && target.reasoning.is_none());
                 if start.worker_id.is_none() && !self.open_blocks.contains(&start.block_id) {
                     self.open_blocks.push(start.block_id.clone());
                 }
@@ -108,6 +110,18 @@ impl Reader {
             | StreamEvent::ToolOutputError { tool_call_id, .. } => {
                 let card = self.cards.insert(tool_call_id.clone(), true);
                 assert!(card.is_some(), "an output without a card");
+            }
+            StreamEvent::Source { worker_id, .. } => self.within_its_block(worker_id),
+            StreamEvent::FileAvailable {
+                worker_id,
+                tool_call_id,
+                ..
+            } => {
+                self.within_its_block(worker_id);
+                let known = tool_call_id
+                    .as_ref()
+                    .is_none_or(|id| self.cards.contains_key(id));
+                assert!(known, "a file of a call without a card");
             }
             StreamEvent::WorkerInputStart { worker_id, .. } => {
                 assert_eq!(self.workers.insert(worker_id.clone(), false), None);
@@ -140,8 +154,8 @@ impl Reader {
             } => {
                 self.within_its_block(worker_id);
                 let target = self.target(worker_id);
-                let free = target.text.as_ref().is_none_or(|open| open.object);
-                assert!(free && target.reasoning.is_none(), "interleaved parts");
+                let free = target.text.is_none() && target.reasoning.is_none();
+                assert!(free, "interleaved parts");
                 target.text = Some(Open {
                     id: id.clone(),
                     text: String::new(),
@@ -163,11 +177,7 @@ impl Reader {
 
     fn finish(&self, reason: FinishReason, items: &[Arc<Item>]) {
         let paused = reason == FinishReason::ToolCalls && !self.asked.is_empty();
-        let open = |target: &Target| {
-            let text = target.text.as_ref();
-            let text = text.is_some_and(|open| !(open.object && paused));
-            text || target.reasoning.is_some()
-        };
+        let open = |target: &Target| target.text.is_some() || target.reasoning.is_some();
         assert!(
             !self.targets.values().any(open),
             "a part is open at the end"

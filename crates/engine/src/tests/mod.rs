@@ -15,6 +15,7 @@ mod cancelling;
 mod conversation;
 mod folds;
 mod legible;
+mod logging;
 mod model_test;
 mod restore;
 mod structured;

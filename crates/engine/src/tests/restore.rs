@@ -26,7 +26,7 @@ fn restored(messages: Value) -> Vec<StoredItem> {
 }
 
 fn shown(items: &[StoredItem]) -> Vec<UiMessage> {
-    messages::ui(messages::chat(items), None)
+    messages::ui(messages::chat(items, None), None)
 }
 
 fn turns(items: &[StoredItem]) -> Vec<domain::Turn> {

@@ -55,6 +55,17 @@ fn texts(log: &str) -> Vec<&str> {
         .collect()
 }
 
+/// The text that was sent.
+fn said(log: &str) -> String {
+    let events = texts(log)
+        .into_iter()
+        .filter_map(|line| line.split_once("> "));
+    events
+        .map(|(_, json)| serde_json::from_str::<serde_json::Value>(json).expect("JSON"))
+        .filter_map(|event| Some(event["delta"].as_str()?.to_owned()))
+        .collect()
+}
+
 #[test]
 fn an_object_is_streamed_without_what_stands_around_it() {
     let mut bench = Bench::new(program(without_tools(), vec![judge(Display::Stream)]));
@@ -94,7 +105,7 @@ fn a_reload_shows_the_object() {
     let mut bench = Bench::new(program(without_tools(), vec![judge(Display::Stream)]));
     bench.say("hi");
     bench.answer(GOOD);
-    let chat = messages::chat(&stored(&bench.items));
+    let chat = messages::chat(&stored(&bench.items), None);
     let part = serde_json::to_value(&chat[1].parts[0]).expect("JSON");
     assert_eq!(part["type"], "object");
     assert_eq!(part["object"]["value"]["why"], "so");
@@ -117,15 +128,15 @@ fn a_wrong_answer_is_asked_for_once_more() {
     let mut bench = Bench::new(program(without_tools(), vec![judge(Display::Stream)]));
     bench.say("hi");
     let log = bench.answer(r#"{"good": "yes", "why": "so"}"#);
-    assert!(
-        !log.contains("text-end") && !log.contains("= Step\n  +"),
-        "{log}"
-    );
+    assert!(!log.contains("= Step\n  +"), "{log}");
+    // What was sent of it ends, and is no JSON, so that no client takes it for the object.
+    assert_eq!(said(&log), r#"{"good": "yes", "why": "so""#);
+    assert!(log.contains("text-end"), "{log}");
     let (_, request) = bench.asked.clone().expect("asked again");
     insta::assert_debug_snapshot!(request.turns);
     assert_eq!(request.tool_choice, ToolChoice::None);
     let log = bench.answer(GOOD);
-    assert_eq!(texts(&log).len(), 3, "{log}");
+    assert_eq!(said(&log), GOOD);
     assert!(bench.ended);
     assert_eq!(bench.state.variables["VERDICT"]["good"], true);
     let bodies: Vec<&Body> = bench.items[1..].iter().map(|item| &item.body).collect();
@@ -144,7 +155,7 @@ fn an_answer_that_is_wrong_twice_ends_the_execution() {
         assert!(!bench.ended);
         let log = bench.answer(wrong);
         assert!(log.contains(r#""errorType":"protocol_error""#), "{log}");
-        assert!(!log.contains("text-end"), "{log}");
+        assert!(serde_json::from_str::<serde_json::Value>(&said(&log)).is_err());
         assert!(bench.ended && !bench.state.variables.contains_key("VERDICT"));
         assert_eq!(bench.items.len(), 1, "nothing of it is kept");
     }
@@ -195,6 +206,16 @@ fn nothing_of_an_object_is_shown_where_its_block_is_not() {
         assert!(texts(&log).is_empty(), "{log}");
         assert_eq!(bench.state.variables["VERDICT"]["why"], "so");
     }
+}
+
+#[test]
+fn an_object_that_its_model_cuts_off_is_not_asked_for_again() {
+    let mut bench = Bench::new(program(without_tools(), vec![judge(Display::Stream)]));
+    bench.say("hi");
+    bench.delta(Delta::Text(r#"{"good": "#.into()));
+    let log = bench.delta(Delta::Finish(FinishReason::Length));
+    assert!(log.contains("was cut off before its object"), "{log}");
+    assert!(log.contains("text-end") && bench.ended, "{log}");
 }
 
 #[test]

@@ -72,7 +72,7 @@ pub(super) fn next(independent: bool) -> Block {
     block("Ask", Display::Stream, BlockKind::NextMessage(kind))
 }
 
-fn serialize(thread: &str, format: ThreadFormat) -> Block {
+pub(super) fn serialize(thread: &str, format: ThreadFormat) -> Block {
     let kind = BlockKind::SerializeThread(SerializeThread {
         thread: thread.into(),
         format,
@@ -108,7 +108,7 @@ fn said(turns: &[Turn]) -> Vec<String> {
 }
 
 fn ui(bench: &Bench) -> Vec<UiMessage> {
-    messages::ui(messages::chat(&stored(&bench.items)), None)
+    messages::ui(messages::chat(&stored(&bench.items), None), None)
 }
 
 fn file(id: &str) -> FileReference {
@@ -257,7 +257,7 @@ fn a_reload_shows_a_threads_parts_beside_the_chat() {
         })
         .collect();
     assert_eq!(texts, [("aside", Some("side")), ("to you", None)]);
-    let chat = messages::chat(&stored(&bench.items));
+    let chat = messages::chat(&stored(&bench.items), None);
     assert_eq!(chat[1].content, "to you");
 }
 

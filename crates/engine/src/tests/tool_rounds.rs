@@ -1,9 +1,10 @@
 //! Rounds of tools: pauses, continuations, and what a client sees of them.
 
-use domain::{Delta, FileReference, FinishReason, Part, ToolAnswer, ToolChoice};
+use domain::{Delta, FinishReason, Part, ToolAnswer, ToolChoice};
 use serde_json::json;
 
 use super::bench::respond;
+use super::builtins::file;
 use super::{Bench, agent, program};
 
 fn bench() -> Bench {
@@ -85,10 +86,8 @@ fn an_unknown_tool_is_answered_without_asking_the_client() {
     let mut bench = bench();
     bench.say("x");
     let log = bench.call_tools(&[("nonsense", json!({}))]);
-    assert!(
-        !log.contains("tool-request") && !log.contains("tool-input-start"),
-        "{log}"
-    );
+    let events = bench.sent_types();
+    assert_eq!(events, ["start", "block-start"], "no card and no request");
     assert!(log.contains("There is no tool `nonsense`."), "{log}");
     let (_, request) = bench.asked.clone().expect("asked again");
     assert_eq!(request.turns.len(), 3);
@@ -113,6 +112,27 @@ fn arguments_that_are_not_json_become_an_error_result() {
         "{log}"
     );
     assert!(!bench.ended, "the model is asked again");
+}
+
+#[test]
+fn a_call_that_was_cut_off_before_its_arguments_is_not_run() {
+    for arguments in [&[][..], &["{}"]] {
+        let mut bench = bench();
+        bench.say("x");
+        let name = "search".into();
+        bench.delta(Delta::ToolStart {
+            slot: 0,
+            name,
+            opaque: None,
+        });
+        for fragment in arguments {
+            let fragment = (*fragment).into();
+            bench.delta(Delta::ToolArguments { slot: 0, fragment });
+        }
+        let log = bench.delta(Delta::Finish(FinishReason::Length));
+        assert!(log.contains("the call was cut off"), "{log}");
+        assert!(!log.contains(r#""type":"tool-request""#), "{log}");
+    }
 }
 
 #[test]
@@ -152,18 +172,26 @@ fn files_of_a_result_are_announced_and_stored() {
     bench.say("x");
     bench.call_tools(&[("search", json!({}))]);
     let mut results = bench.results(&json!("ok"));
-    results[0].files = vec![FileReference {
-        id: "f".into(),
-        media_type: "image/png".into(),
-        url: "https://example.com/f.png".into(),
-        filename: None,
-        size: None,
-    }];
+    results[0].files = vec![file()];
     let log = bench.resume(results);
     assert!(
         log.contains(r#"{"type":"file-available","id":"f""#),
         "{log}"
     );
+}
+
+#[test]
+fn files_of_a_hidden_tool_are_not_shown() {
+    let mut bench = bench();
+    bench.say("x");
+    bench.call_tools(&[("secret", json!({}))]);
+    let mut results = bench.results(&json!("ok"));
+    results[0].files = vec![file()];
+    let log = bench.resume(results);
+    assert!(!log.contains("file-available"), "{log}");
+    bench.answer("Done");
+    let parts = bench.reloaded_parts();
+    assert!(parts.iter().all(|part| part["type"] != "file"), "{parts:?}");
 }
 
 #[test]

@@ -68,8 +68,22 @@ pub(super) fn research() -> Program {
     )
 }
 
+/// A worker whose model has another worker look into the topic.
+pub(super) fn chief() -> Program {
+    let mut chief = research();
+    let mut researcher = declared("research", STREAM);
+    researcher.tools = [("look".into(), ToolIndex(0))].into();
+    chief.workers = vec![researcher];
+    if let Entry::Worker { steps, .. } = &mut chief.entry
+        && let BlockKind::StartThread(start) = &mut steps[0].kind
+    {
+        start.agent.workers = vec![WorkerIndex(0)];
+    }
+    chief
+}
+
 /// A worker whose output is `RESULT`.
-fn worker(inputs: Vec<Field>, steps: Vec<Block>) -> Program {
+pub(super) fn worker(inputs: Vec<Field>, steps: Vec<Block>) -> Program {
     let like = program(agent(1), Vec::new());
     let look = Tool {
         label: Some("Looking".into()),
@@ -94,7 +108,7 @@ fn worker(inputs: Vec<Field>, steps: Vec<Block>) -> Program {
     }
 }
 
-fn declared(slug: &str, display: Display) -> Worker {
+pub(super) fn declared(slug: &str, display: Display) -> Worker {
     Worker {
         slug: slug.into(),
         description: Some("Looks into a topic".into()),
@@ -104,7 +118,7 @@ fn declared(slug: &str, display: Display) -> Worker {
     }
 }
 
-fn pinned(program: Program) -> WorkerProgram {
+pub(super) fn pinned(program: Program) -> WorkerProgram {
     WorkerProgram {
         pin: Pin {
             agent: "worker-agent".into(),
@@ -156,7 +170,7 @@ fn of_workers(bench: &Bench) -> Vec<CallId> {
     workers.map(|(call, _)| *call).collect()
 }
 
-fn topic(topic: &str) -> Value {
+pub(super) fn topic(topic: &str) -> Value {
     json!({ "TOPIC": topic })
 }
 
@@ -331,7 +345,7 @@ fn one_that_fails_leaves_the_others_alone() {
     let (_, request) = bench.asked.clone().expect("the agent was asked again");
     let last = format!("{:?}", request.turns.last());
     assert!(
-        last.contains("no ants") && last.contains("Bees fly."),
+        last.contains("The model's provider failed.") && last.contains("Bees fly."),
         "{last}"
     );
 }
@@ -346,7 +360,13 @@ fn the_cards_of_a_worker_that_fails_are_ended() {
     let error = ErrorInfo::platform(ErrorType::ProviderError, "no ants");
     let log = bench.step(Input::Reply(call, Reply::Failed(error)));
     let place = |kind: &str| log.find(kind).unwrap_or_else(|| panic!("no {kind}: {log}"));
-    assert!(place("tool-output-error") < place("worker-result"), "{log}");
+    assert!(place("tool-output-error") < place("block-end"), "{log}");
+    assert!(place("block-end") < place("worker-result"), "{log}");
+    let mut events = log.lines().filter(|line| line.starts_with("> "));
+    assert!(
+        !events.any(|event| event.contains("no ants")),
+        "the words of a provider: {log}"
+    );
 }
 
 #[test]
@@ -394,6 +414,68 @@ fn workers_that_run_each_other_without_end_are_stopped() {
     );
     assert_eq!(bench.models.len(), 1, "the agent goes on");
     assert!(!log.contains("resource-update"), "{log}");
+}
+
+/// An agent whose worker `research` has a worker of that name itself.
+fn two_deep() -> Bench {
+    let mut programs = programs(STREAM, vec![respond()]);
+    programs.workers.insert("review".into(), pinned(chief()));
+    Bench::with(programs)
+}
+
+#[test]
+fn a_worker_of_a_worker_pauses_and_goes_on() {
+    let mut bench = two_deep();
+    bench.say("hi");
+    let mut log = bench.call_tools(&[("review", topic("ants"))]);
+    log += &bench.call_tools(&[("research", topic("ants"))]);
+    log += &bench.call_tools(&[("look", json!({}))]);
+    log += "--- continued\n";
+    let results = bench.results(&json!("an ant"));
+    log += &bench.resume(results);
+    log += &bench.answer("Ants are small.");
+    log += "--- the outer worker goes on\n";
+    log += &bench.answer("They are small.");
+    log += "--- the agent goes on\n";
+    log += &bench.answer("Small.");
+    insta::assert_snapshot!(log);
+    insta::assert_json_snapshot!(bench.reloaded_parts());
+}
+
+#[test]
+fn a_file_for_the_agent_is_not_taken_for_one_of_a_worker() {
+    let mut bench = bench(STREAM);
+    bench.say("hi");
+    bench.call_tools(&[("research", topic("ants")), ("search", json!({}))]);
+    let call = of_workers(&bench)[0];
+    call_tool_of(&mut bench, call, "look");
+    let mut results = bench.results(&json!(1));
+    results
+        .iter_mut()
+        .for_each(|answer| answer.files = vec![super::builtins::file()]);
+    let log = bench.resume(results);
+    let place = |what: &str| log.find(what).unwrap_or_else(|| panic!("no {what}: {log}"));
+    assert!(
+        place(r#""block-start","blockId":"e1:1""#) < place("file-available"),
+        "{log}"
+    );
+}
+
+#[test]
+fn a_worker_under_a_name_is_seen_on_reload() {
+    let named = Block {
+        display: Display::Name,
+        ..respond()
+    };
+    let mut bench = Bench::with(programs(STREAM, vec![named]));
+    bench.say("hi");
+    let log = bench.call_tools(&[("research", topic("ants"))]);
+    assert!(!log.contains(r#"> {"type":"worker"#), "{log}");
+    bench.answer("Ants are small.");
+    bench.answer("They are small.");
+    let parts = bench.reloaded_parts();
+    assert_eq!(parts[0]["type"], "worker");
+    assert_eq!(parts[0]["parts"][0]["text"], "Ants are small.");
 }
 
 #[test]
@@ -497,7 +579,7 @@ fn a_reload_shows_what_a_worker_did() {
         bench.resume(results);
         bench.answer("Ants are small.");
         bench.answer("They are small.");
-        let ui = messages::ui(messages::chat(&stored(&bench.items)), None);
+        let ui = messages::ui(messages::chat(&stored(&bench.items), None), None);
         let parts = ui[1].parts.iter();
         let parts = parts.map(|part| serde_json::to_string(part).expect("JSON"));
         let parts: Vec<String> = parts.collect();
@@ -514,7 +596,7 @@ fn a_worker_that_was_cut_off_is_cancelled() {
     bench.delta(Delta::Text("Half a wo".into()));
     bench.cancel(CancelReason::Disconnected);
     let status = |live: Option<&messages::Live>| {
-        let ui = messages::ui(messages::chat(&stored(&bench.items)), live);
+        let ui = messages::ui(messages::chat(&stored(&bench.items), None), live);
         serde_json::to_value(&ui[1].parts[0]).expect("JSON")
     };
     let part = status(None);

@@ -6,7 +6,7 @@ use serde_json::json;
 use testkit::Reply;
 
 use crate::TestServer;
-use crate::server::{CHAT, Session, definition, send};
+use crate::server::{CHAT, Session, continuation, definition, send};
 
 const WITH_INPUT: &str = "
 input:
@@ -205,18 +205,19 @@ async fn sessions_stay_with_the_revision_they_began_with() {
 async fn what_a_killed_server_ran_is_shown_as_over() {
     let server = TestServer::start().await;
     let session = server.session_of(CHAT).await;
-    server
-        .fake
-        .push(Reply::tool("search", json!({})).then_hold());
-    let body = json!({ "triggerName": "user-message", "input": { "TEXT": "hi" } });
+    server.fake.push(Reply::tool("search", json!({})));
+    server.fake.push(Reply::new().then_hold());
+    let asked = session.say("hi").await;
     let path = format!("{}/trigger", session.path());
-    let request = server.request(Method::POST, &path).body(body.to_string());
+    let body = continuation(&asked, &json!("found")).to_string();
+    let request = server.request(Method::POST, &path).body(body);
     let leg = request.send().await.expect("a stream");
-    server.fake.until_requested(1).await;
+    server.fake.until_requested(2).await;
     let status = |ui: serde_json::Value| {
         let messages = ui["messages"].as_array().expect("messages").clone();
         messages.last().map(|message| message["status"].clone())
     };
+    // The answer is the last message, and more may come of it.
     assert_eq!(status(session.ui().await), Some(json!("streaming")));
     let id = session.id;
     let server = server.restart().await;

@@ -51,6 +51,7 @@ async fn the_log_tells_what_happened() {
     insta::assert_snapshot!(types.join("\n"), @r"
     trigger
     message
+    thread-created
     model-request
     step-stats
     llm-tool-request
@@ -63,13 +64,41 @@ async fn the_log_tells_what_happened() {
     ");
     assert_eq!(
         (&entries["total"], &entries["truncated"]),
-        (&json!(11), &json!(false))
+        (&json!(12), &json!(false))
     );
     let path = format!("{}/logs?excludeModelRequests=true", session.path());
     let without = server.get(&path).await;
     assert!(!without.text.contains("model-request"));
-    assert_eq!(without.json()["total"], 9);
-    assert_eq!(without.json()["entries"].as_array().map(Vec::len), Some(9));
+    assert_eq!(without.json()["total"], 10);
+    assert_eq!(without.json()["entries"].as_array().map(Vec::len), Some(10));
+}
+
+#[tokio::test]
+async fn a_trigger_that_ends_a_pause_aborts_it() {
+    let server = TestServer::start().await;
+    let session = server.session_of(CHAT).await;
+    server.fake.push(Reply::tool("search", json!({})));
+    session.say("hi").await.events();
+    assert!(session.logged("abort").await.is_empty());
+    session.say("never mind").await.events();
+    assert_eq!(session.logged("abort").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_failure_of_a_provider_is_logged_as_it_said_it() {
+    let server = TestServer::start().await;
+    let session = server.session_of(CHAT).await;
+    let failure = Reply::fail(400, "invalid_request_error", "no such tool");
+    server.fake.push(failure);
+    session.say("hi").await.events();
+    let errors = session.logged("error").await;
+    let error = &errors[0]["error"];
+    assert_eq!(error["type"], "validation_error");
+    assert_eq!(error["provider"]["statusCode"], 400);
+    assert!(
+        error["message"].to_string().contains("no such tool"),
+        "{error}"
+    );
 }
 
 #[tokio::test]

@@ -1,11 +1,11 @@
 //! Workers: `/api/agents/:id/execute`, and within an agent's sessions.
 
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use testkit::Reply;
 
 use crate::TestServer;
-use crate::server::{Answer, CHAT, continuation, definition};
+use crate::server::{Answer, CHAT, continuation, definition, send};
 
 const RESEARCH: &str = "
 input:
@@ -127,6 +127,27 @@ async fn what_is_no_run_of_a_worker_is_refused() {
         let answer = execute(&server, agent, &body).await;
         assert_eq!(answer.status, status, "{agent} {body}: {}", answer.text);
     }
+}
+
+#[tokio::test]
+async fn what_waits_goes_on_though_its_worker_is_archived() {
+    let server = with_worker().await;
+    server.fake.push(Reply::tool("look", json!({})));
+    let leg = execute(&server, "research", &start("ants")).await;
+    let archive = server.request(Method::DELETE, "/api/agents/research?by=slug");
+    assert_eq!(send(archive).await.status, StatusCode::OK);
+    let mut successor = definition("research", RESEARCH);
+    successor["settings"]["format"] = json!("worker");
+    server.post("/api/agents", &successor).await;
+
+    let mut body = continuation(&leg, &json!("an ant"));
+    body["type"] = json!("continue");
+    let other = execute(&server, "sample", &body).await;
+    assert_eq!(other.status, StatusCode::NOT_FOUND, "{}", other.text);
+    server.fake.push(Reply::text("Ants are small."));
+    let leg = execute(&server, "research", &body).await;
+    let ended = events(&leg);
+    assert_eq!(found(&ended, "worker-result")["output"], "Ants are small.");
 }
 
 #[tokio::test]

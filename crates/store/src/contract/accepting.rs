@@ -35,6 +35,23 @@ pub(crate) async fn what_a_look_shows_is_the_session(place: Place) {
     assert_eq!(*session, world.session(&id).await);
 }
 
+pub(crate) async fn a_look_tells_whether_an_execution_waits(place: Place) {
+    let world = World::of(&place).await;
+    let id = world.with_session("s1").await;
+    let waits = async || {
+        let seen = world.store.look(world.request(&id, "node#1", 6)).await;
+        let Ok(Seen::Free { waiting, .. }) = seen else {
+            panic!("the session is not free: {seen:?}");
+        };
+        waiting
+    };
+    assert!(!waits().await);
+    world.leg(&id, Step::begin("e1").pause("{}")).await;
+    assert!(waits().await);
+    world.leg(&id, Step::begin("e2").end()).await;
+    assert!(!waits().await);
+}
+
 pub(crate) async fn a_look_tells_why_a_session_cannot_be_taken(place: Place) {
     let world = World::of(&place).await;
     let id = world.with_session("s1").await;

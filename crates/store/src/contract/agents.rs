@@ -140,6 +140,8 @@ pub(crate) async fn an_archived_agent_is_gone_and_its_slug_is_free(place: Place)
     assert_eq!(world.found(FindAgent::Id(&world.agent)).await, None);
     let revision = store.revision(&world.agent, &"rev-1".into()).await.unwrap();
     assert!(revision.is_some(), "its sessions go on");
+    let ever = world.found(FindAgent::Ever(&world.agent)).await.unwrap();
+    assert_eq!(ever.slug, "helper", "and know what it was called");
 
     let successor = new_agent(project, "agent-2", "helper");
     store.create_agent(successor).await.unwrap();

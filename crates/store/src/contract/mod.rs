@@ -93,6 +93,7 @@ macro_rules! store_contract {
             accepting: [
                 a_free_session_is_seen_and_taken_with_the_first_commit,
                 what_a_look_shows_is_the_session,
+                a_look_tells_whether_an_execution_waits,
                 a_look_tells_why_a_session_cannot_be_taken,
                 a_lease_of_an_earlier_boot_does_not_hide_a_session,
                 a_session_that_was_written_to_is_not_as_it_was_seen,

@@ -20,6 +20,10 @@ const LIST: &str = select_live!("ORDER BY slug");
 const FIND_BY_ID: &str = select_live!("AND id = $2");
 const FIND_BY_SLUG: &str = select_live!("AND slug = $2");
 
+const FIND_EVER: &str = "
+    SELECT id, project_id, slug, settings, revision_id, created, updated
+    FROM agents WHERE project_id = $1 AND id = $2";
+
 const CREATE: &str = "
     INSERT INTO agents (id, project_id, slug, settings, revision_id, created, updated)
     VALUES ($1, $2, $3, $4, $5, $6, $6)";
@@ -69,6 +73,7 @@ pub(super) async fn find(
     let (sql, value) = match find {
         FindAgent::Id(id) => (FIND_BY_ID, id.as_str()),
         FindAgent::Slug(slug) => (FIND_BY_SLUG, slug),
+        FindAgent::Ever(id) => (FIND_EVER, id.as_str()),
     };
     one(read, sql, &[project.as_str().into(), value.into()], agent).await
 }

@@ -22,12 +22,21 @@ macro_rules! select {
 const FIND: &str = select!("AND id = $3");
 const LAST: &str = select!("ORDER BY begun DESC LIMIT 1");
 
-/// The condition is that of the index `executions_open`. What was stopped but kept its pause is open,
-/// too: its continuation could be repeated.
-pub(crate) const STOP_OPEN: &str = "
-    UPDATE executions
-    SET status = 'stopped', updated = $2, pause_frame = NULL, pause_state = NULL, pause_seq = NULL
-    WHERE session_id = $1 AND (status IN ('running', 'waiting') OR pause_frame IS NOT NULL)";
+/// The condition of the index `executions_open`. What was stopped but kept its pause is open, too: its
+/// continuation could be repeated.
+macro_rules! is_open {
+    () => {
+        "(status IN ('running', 'waiting') OR pause_frame IS NOT NULL)"
+    };
+}
+pub(super) use is_open;
+
+pub(crate) const STOP_OPEN: &str = concat!(
+    "UPDATE executions
+     SET status = 'stopped', updated = $2, pause_frame = NULL, pause_state = NULL, pause_seq = NULL
+     WHERE session_id = $1 AND ",
+    is_open!()
+);
 
 const CREATE: &str = "
     INSERT INTO executions (session_id, id, status, leg, first_seq, begun, created, updated)

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use domain::{SessionId, Timestamp};
 
-use super::sessions;
+use super::{executions, sessions};
 use crate::database::{Read, Row, Value, Write, all, one};
 use crate::{AcquireLease, Acquired, Lease, Result, Seen, Session};
 
@@ -28,7 +28,10 @@ const LOOK: &str = concat!(
     "SELECT id, project_id, agent_id, revision_id, state, created, updated, expires, rev,
             CAST(CASE WHEN ",
     is_free!(),
-    " THEN 1 ELSE 0 END AS BIGINT) AS is_free
+    " THEN 1 ELSE 0 END AS BIGINT) AS is_free,
+            CAST(CASE WHEN EXISTS (SELECT 1 FROM executions WHERE session_id = $1 AND ",
+    executions::is_open!(),
+    " AND status = 'waiting') THEN 1 ELSE 0 END AS BIGINT) AS waiting
      FROM sessions WHERE id = $1 AND project_id = $2"
 );
 
@@ -67,12 +70,13 @@ pub(super) async fn look(read: &mut dyn Read, request: AcquireLease<'_>) -> Resu
     let found = one(read, LOOK, &values(request)[..5], seen).await?;
     Ok(match found {
         None => Seen::NotFound,
-        Some((session, ..)) if session.is_expired(request.now) => Seen::Expired,
-        Some((session, rev, 1)) => Seen::Free {
+        Some((session, _)) if session.is_expired(request.now) => Seen::Expired,
+        Some((session, Some((rev, waiting)))) => Seen::Free {
             session: Box::new(session),
             rev,
+            waiting,
         },
-        Some(_) => Seen::Busy,
+        Some((_, None)) => Seen::Busy,
     })
 }
 
@@ -160,12 +164,11 @@ fn taken(row: &dyn Row) -> Result<Acquired> {
     })
 }
 
-fn seen(row: &dyn Row) -> Result<(Session, i64, i64)> {
-    Ok((
-        sessions::session(row)?,
-        row.int("rev")?,
-        row.int("is_free")?,
-    ))
+/// A session, and where it is free its `rev` and whether an execution of it waits.
+fn seen(row: &dyn Row) -> Result<(Session, Option<(i64, bool)>)> {
+    let free = (row.int("rev")?, row.int("waiting")? == 1);
+    let is_free = row.int("is_free")? == 1;
+    Ok((sessions::session(row)?, is_free.then_some(free)))
 }
 
 fn held(row: &dyn Row) -> Result<(SessionId, i64)> {
