@@ -41,8 +41,8 @@ export class Wire {
   }
 
   /** Keeps a leg that was read without `fetch`, which only clients of the current shape do. */
-  keep(path, { sse, headers }) {
-    this.legs.push({ sse, headers, shape: 'current', path, end: 'complete' });
+  keep(path, { sse, headers }, end = 'complete') {
+    this.legs.push({ sse, headers, shape: 'current', path, end });
   }
 
   problems() {
