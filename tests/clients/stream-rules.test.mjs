@@ -119,7 +119,8 @@ describe('the rules of a stream', () => {
     const ends = [blockEnd('b', inWorker), result];
     const path = '/execute';
     assert.deepEqual(problemsOf(leg([...run, ...ends, finish(), usage], { path })), []);
-    assert.deepEqual(problemsOf(leg([...run, ...ends, failed], { path })), []);
+    const [begins] = said('u', inWorker);
+    assert.deepEqual(problemsOf(leg([...run, begins, result, failed], { path })), []);
     assert.match(problemsOf(leg([...run, ...ends, finish()], { path }))[0], /usage/);
     assert.match(problemsOf(leg([start, finish(), usage]))[0], /usage comes behind finish/);
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { say, until } from './harness/chat.mjs';
-import { currentMessages, runTurn } from './harness/current.mjs';
+import { CURRENT, currentMessages, runTurn } from './harness/current.mjs';
 import { ARTICLE, NEWSROOM, archive } from './harness/newsroom.mjs';
 import {
   assertReloadShows,
@@ -140,6 +140,71 @@ describeWorld(
         ],
       ]);
       assertSameParts(parts, (await currentMessages(world, current))[1].parts);
+    });
+
+    /** Runs the trigger up to the tools that a worker asks for; answers how to go on. */
+    const pause = async (...calls) => {
+      await world.provider.script(reply(call('researcher', { TOPIC: 'ice' })), reply(...calls));
+      const session = await world.session('newsroom');
+      const id = session.getSessionId();
+      const { sse } = await world.api.trigger(id, ARTICLE, CURRENT);
+      const [{ executionId }] = sse.events;
+      const [{ toolCalls }] = sse.of('tool-request');
+      const body = (...results) => ({
+        executionId,
+        toolResults: toolCalls.flatMap(({ toolCallId }, index) =>
+          results[index] === undefined ? [] : [{ toolCallId, result: results[index] }],
+        ),
+      });
+      return { session, id, asked: sse.events, body };
+    };
+
+    it('not by a result that is missing: that is an error to it', async () => {
+      const look = (query) => call('look-up', { query });
+      const { session, id, asked, body } = await pause(look('ice'), look('snow'));
+      await world.provider.script(reply(text('Half of it.')), reply(text('Done.')));
+      const { sse } = await world.api.trigger(id, body(undefined, 'white'), CURRENT);
+      const parts = partsOf([...asked, ...sse.events]);
+      assert.deepEqual(outline({ parts })[0], [
+        ...['worker', 'done', 'researcher'],
+        [
+          ['tool-call', 'error', 'look-up'],
+          ['tool-call', 'done', 'look-up'],
+          ['text', 'done', 'Half of it.'],
+        ],
+      ]);
+      assertSameParts(parts, (await currentMessages(world, session))[1].parts);
+    });
+
+    it('by a lost connection: the same results go on with it', async () => {
+      const { session, id, asked, body } = await pause(call('look-up', { query: 'ice' }));
+      await world.provider.script(
+        reply(text('Ice is '), hold),
+        reply(text('Ice is cold.')),
+        reply(text('Done.')),
+      );
+      const lost = new AbortController();
+      const path = `/api/agent-sessions/${id}/trigger`;
+      const { signal } = lost;
+      const response = await world.api.open('POST', path, body('cold'), CURRENT, { signal });
+      const reader = response.body.getReader();
+      while (world.wire.last.sse.text !== 'Ice is ') await reader.read();
+      lost.abort();
+      await world.provider.counts({ aborted: 1 });
+
+      const { sse } = await world.api.trigger(id, body('cold'), CURRENT);
+      const parts = partsOf([...asked, ...sse.events]);
+      assert.deepEqual(outline({ parts }), [
+        [
+          ...['worker', 'done', 'researcher'],
+          [
+            ['tool-call', 'done', 'look-up'],
+            ['text', 'done', 'Ice is cold.'],
+          ],
+        ],
+        ['text', 'done', 'Done.'],
+      ]);
+      assertSameParts(parts, (await currentMessages(world, session))[1].parts);
     });
 
     it('by a user who stops: what had come is kept, and the chat goes on', async () => {

@@ -10,7 +10,7 @@ import {
   outlineOfLast,
   partsOf,
 } from './harness/parts.mjs';
-import { call, reply, replyTo, text, toolResults } from './harness/provider.mjs';
+import { call, reply, replyTo, text, thinking, toolResults } from './harness/provider.mjs';
 import { collect, describeWorld, userMessage } from './harness/world.mjs';
 
 const isIdle = ({ status }) => status === 'idle';
@@ -152,6 +152,91 @@ describeWorld(
         ['tool-call', 'done', 'researcher'],
         ['text', 'done', 'The sea moves.'],
       ]);
+      assertReloadShows(chat.messages, await world.messages(older));
+    });
+
+    it('take rounds of their own while others are done', async () => {
+      await world.provider.script(
+        reply(call('researcher', { TOPIC: 'ebb' }), call('researcher', { TOPIC: 'flow' })),
+        replyTo('Look into ebb', call('look-up', { query: 'ebb' })),
+        replyTo('Look into flow', text('It comes.')),
+        reply(call('look-up', { query: 'more' })),
+        reply(text('It goes.')),
+        reply(text('It comes and goes.')),
+      );
+      const session = await world.session('newsroom');
+      const parts = partsOf(await runTurn(world, session, ARTICLE, archive()));
+      assert.deepEqual(outline({ parts }), [
+        [
+          ...['worker', 'done', 'researcher'],
+          [
+            ['tool-call', 'done', 'look-up'],
+            ['tool-call', 'done', 'look-up'],
+            ['text', 'done', 'It goes.'],
+          ],
+        ],
+        ['worker', 'done', 'researcher', [['text', 'done', 'It comes.']]],
+        ['text', 'done', 'It comes and goes.'],
+      ]);
+      assertSameParts(parts, (await currentMessages(world, session))[1].parts);
+      assert.deepEqual(
+        (await lastResults()).map((result) => result.text),
+        ['It goes.', 'It comes.'],
+      );
+    });
+
+    it('may think, read documents, keep a list and answer with an object', async () => {
+      await world.deploy('newsroom', ({ settings, protocol, ...texts }) => ({
+        ...texts,
+        settings: { ...settings, slug: 'newsroom-of-scholars' },
+        protocol: protocol.replaceAll('researcher', 'scholar'),
+      }));
+      const cause = { cause: 'the moon' };
+      const todos = [{ id: '1', content: 'Look up', status: 'pending' }];
+      const script = [
+        reply(call('scholar', { TOPIC: 'tides' })),
+        reply(
+          thinking('The library first.'),
+          call('octavus_todo_write', { merge: false, todos }),
+          call('octavus_reference_read', { name: 'sea' }),
+        ),
+        reply(text('Now the {archive}.'), call('look-up', { query: 'secret query' })),
+        reply(thinking('So it is.'), text(JSON.stringify(cause))),
+        reply(text('The moon does it.')),
+      ];
+      await world.provider.script(...script);
+      const session = await world.session('newsroom-of-scholars');
+      const events = await runTurn(world, session, ARTICLE, archive());
+      const [{ parts, output }] = partsOf(events);
+      const shown = outline({ parts });
+      assert.deepEqual(
+        shown.filter(([type]) => type !== 'todo'),
+        [
+          ['reasoning', 'done', 'The library first.'],
+          ['tool-call', 'done', 'octavus_reference_read'],
+          ['text', 'done', 'Now the {archive}.'],
+          ['tool-call', 'done', 'look-up'],
+          ['reasoning', 'done', 'So it is.'],
+          ['object', 'done', cause],
+        ],
+      );
+      assert.deepEqual(
+        shown.filter(([type]) => type === 'todo'),
+        [['todo', 'done', todos]],
+      );
+      assert.deepEqual(output, cause);
+      const reloaded = await currentMessages(world, session);
+      assertSameParts(partsOf(events), reloaded[1].parts);
+      const told = world.wire.events.filter(({ type }) => type !== 'tool-request');
+      for (const shownToUser of [told, reloaded]) {
+        assert.doesNotMatch(JSON.stringify(shownToUser), /secret query|The moon moves it/);
+      }
+
+      await world.provider.script(...script);
+      const older = await world.session('newsroom-of-scholars', { tools: archive() });
+      const chat = await world.chat(older);
+      await say(chat, 'Write about the sea');
+      assert.deepEqual(chat.messages[1].parts[0].result, cause);
       assertReloadShows(chat.messages, await world.messages(older));
     });
 
@@ -310,5 +395,5 @@ describeWorld(
       ]);
     });
   },
-  { agents: NEWSROOM },
+  { agents: ['scholar', ...NEWSROOM] },
 );

@@ -39,12 +39,14 @@ function startProblems([first, ...others]) {
 function partProblems(events) {
   const problems = [];
   const open = new Map();
-  for (const { type, id, workerId } of events) {
+  for (const [index, { type, id, workerId }] of events.entries()) {
     const [, kind, phase] = /^(text|reasoning)-(start|delta|end)$/.exec(type) ?? [];
     const current = open.get(workerId);
     const part = `${kind} ${id}`;
     if (!kind) {
-      if (current && /^(block|tool-input-start|worker-result)/.test(type)) {
+      // An error behind it ends whatever is open.
+      const fails = type === 'worker-result' && events[index + 1]?.type === 'error';
+      if (current && !fails && /^(block|tool-input-start|worker-result)/.test(type)) {
         problems.push(`${type} comes while ${current} is open`);
       }
       if (/^(tool-request|finish)$/.test(type)) {

@@ -13,8 +13,9 @@ export function problemsOfTurn(legs) {
   for (const { sse, shape, end } of legs) {
     const next = turn.copy();
     next.isLegacy = shape === 'legacy';
-    for (const event of sse.events) {
-      problems.push(...next.read(event).map((problem) => `${event.type}: ${problem}`));
+    for (const [index, event] of sse.events.entries()) {
+      const found = next.read(event, sse.events[index + 1]);
+      problems.push(...found.map((problem) => `${event.type}: ${problem}`));
     }
     if (end === 'complete') turn = next;
   }
@@ -40,12 +41,12 @@ class Turn {
     return Object.assign(new Turn(), structuredClone({ ...this }));
   }
 
-  /** Takes the next event; answers what is wrong with it. */
-  read(event) {
+  /** Takes an event, and looks at the one behind it; answers what is wrong. */
+  read(event, next) {
     const problems = [];
     if (event.type !== 'tool-request') problems.push(...this.#speaker(event));
     const reader = READERS[event.type];
-    if (reader) problems.push(...reader(this, event));
+    if (reader) problems.push(...reader(this, event, next));
     return problems;
   }
 
@@ -157,9 +158,10 @@ const READERS = {
     turn.workers.set(workerId, 'running');
     return over ? [`the worker ${workerId} is over`] : [];
   },
-  'worker-result'(turn, { workerId }) {
+  'worker-result'(turn, { workerId }, next) {
     turn.workers.set(workerId, 'ended');
-    return turn.openIn(workerId);
+    // An error ends whatever is open.
+    return next?.type === 'error' ? [] : turn.openIn(workerId);
   },
 
   finish(turn, { finishReason }) {
