@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { Resource } from '@octavus/server-sdk';
+import { say } from './harness/chat.mjs';
+import { runTurn } from './harness/current.mjs';
 import { conversation, reply, text } from './harness/provider.mjs';
 import { collect, describeWorld, shownText, types, userMessage } from './harness/world.mjs';
 
@@ -146,12 +148,23 @@ describeWorld(
     it('next-message: under a title the text is seen on reload', async () => {
       await world.provider.script(reply(text('A long letter.')));
       const session = await world.session('blocks');
-      const events = await collect(session.execute(trigger('titled', { USER_MESSAGE: 'Write' })));
+      const chat = await world.chat(session);
+      await say(chat, 'Write', 'titled');
+
+      assert.deepEqual(types(world.wire.last.sse.events), ['start', 'finish']);
+      assert.equal(chat.messages.length, 1, 'no bubble for a block that can show nothing');
+      const [, answer] = await world.messages(session);
+      assert.equal(answer.parts[0].text, 'A long letter.');
+    });
+
+    it('next-message: a current client is shown the title', async () => {
+      await world.provider.script(reply(text('A long letter.')));
+      const session = await world.session('blocks');
+      const titled = { triggerName: 'titled', input: { USER_MESSAGE: 'Write' } };
+      const events = await runTurn(world, session, titled);
 
       assert.deepEqual(types(events), ['start', 'block-start', 'block-end', 'finish']);
       assert.equal(events[1].description, 'Writing');
-      const [, answer] = await world.messages(session);
-      assert.equal(answer.parts[0].text, 'A long letter.');
     });
 
     it('next-message: a hidden answer goes into its variable alone', async () => {

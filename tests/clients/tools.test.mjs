@@ -174,6 +174,32 @@ describeWorld(
       assert.match(toolResults(await world.provider.lastRequest())[0].text, /R-7731/);
     });
 
+    it('may give files, which are shown where the tool is', async () => {
+      const shown = {};
+      for (const name of ['get-location', 'audit']) {
+        await world.provider.script(reply(call(name)), reply(text('Here.')));
+        const session = await world.session('concierge');
+        const id = session.getSessionId();
+        const events = await collect(session.execute(userMessage('Show me')));
+        const { executionId, toolCalls } = events.find(
+          ({ type }) => type === 'client-tool-request',
+        );
+        const file = { id: 'map', mediaType: 'image/png', url: 'https://files.example/map.png' };
+        const [{ toolCallId }] = toolCalls;
+        const toolResults = [{ toolCallId, result: 'a map', files: [file] }];
+        const { sse } = await world.api.trigger(id, { executionId, toolResults });
+        const [, answer] = await world.messages(session);
+        shown[name] = [
+          sse.of('file-available').map((event) => event.id),
+          answer.parts.map(({ type }) => type),
+        ];
+      }
+      assert.deepEqual(shown, {
+        'get-location': [['map'], ['tool-call', 'file', 'text']],
+        audit: [[], ['text']],
+      });
+    });
+
     it('end with their last round where the steps are used up', async () => {
       await world.provider.setDefault(reply(call('get-weather', { city: 'Oslo' })));
       let runs = 0;

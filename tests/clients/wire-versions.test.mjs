@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { Api } from './harness/api.mjs';
+import { CURRENT } from './harness/current.mjs';
 import { call, reply, text } from './harness/provider.mjs';
 import { describeWorld } from './harness/world.mjs';
 
-const CURRENT = { 'x-octavus-sdk-version': '4' };
-const TITLED = { triggerName: 'titled', input: { USER_MESSAGE: 'Write' } };
+const TITLED = { triggerName: 'save-note-under-a-title', input: { NOTE_TEXT: 'buy milk' } };
 
 const blockStart = ({ sse }) => sse.events.find(({ type }) => type === 'block-start');
 const triggerPath = (session) => `/api/agent-sessions/${session}/trigger`;
@@ -16,7 +16,6 @@ describeWorld(
     const newSession = async (agent) => (await world.session(agent)).getSessionId();
 
     it('a client that names version 4 reads the current shape', async () => {
-      await world.provider.script(reply(text('A letter.')));
       const session = await newSession('blocks');
       const answer = await world.api.trigger(session, TITLED, CURRENT);
       assert.equal(blockStart(answer).display, 'title');
@@ -24,7 +23,6 @@ describeWorld(
     });
 
     it('a plain HTTP client reads the current shape', async () => {
-      await world.provider.script(reply(text('A letter.')));
       const session = await newSession('blocks');
       const answer = await world.api.likeCurl('POST', triggerPath(session), TITLED);
       assert.equal(answer.status, 200);
@@ -33,7 +31,6 @@ describeWorld(
     });
 
     it('a fetch that names no version reads the shape of the first clients', async () => {
-      await world.provider.script(reply(text('A letter.')));
       const session = await newSession('blocks');
       const answer = await world.api.trigger(session, TITLED);
       assert.equal(blockStart(answer).display, 'description');
@@ -41,7 +38,6 @@ describeWorld(
     });
 
     it('a key may choose the shape for its clients', async () => {
-      await world.provider.script(reply(text('A letter.')));
       const { key } = await world.server.createKey({ wire: 'legacy' });
       const session = await newSession('blocks');
       const answer = await new Api(world.server.url, key).trigger(session, TITLED, CURRENT);

@@ -5,9 +5,13 @@ import { SseLog } from './sse.mjs';
 
 /** An HTTP answer: its status, its headers, and its body as JSON, or as events where it streams. */
 export class Api {
-  constructor(url, key) {
+  #wire;
+
+  /** A wire, where there is one, keeps the streams that `fetch` does not read. */
+  constructor(url, key, wire) {
     this.url = url;
     this.key = key;
+    this.#wire = wire;
   }
 
   get(path, headers) {
@@ -44,6 +48,16 @@ export class Api {
 
   /** The same with the few headers that curl sends: nothing in it looks like a browser's fetch. */
   async likeCurl(method, path, body) {
+    const response = await this.openLikeCurl(method, path, body);
+    let text = '';
+    for await (const chunk of response.setEncoding('utf8')) text += chunk;
+    const answer = readAnswer(response.statusCode, response.headers, text);
+    if (answer.sse) this.#wire?.keep(path, answer);
+    return answer;
+  }
+
+  /** The same, as soon as the headers are there; destroying the response closes the connection. */
+  async openLikeCurl(method, path, body) {
     const request = http.request(`${this.url}${path}`, {
       method,
       headers: {
@@ -57,10 +71,7 @@ export class Api {
       request.once('response', resolve).once('error', reject);
     });
     request.end(body === undefined ? undefined : JSON.stringify(body));
-    const response = await answered;
-    let text = '';
-    for await (const chunk of response.setEncoding('utf8')) text += chunk;
-    return readAnswer(response.statusCode, response.headers, text);
+    return answered;
   }
 }
 

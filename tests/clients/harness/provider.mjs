@@ -14,6 +14,8 @@ export const hold = 'hold';
 
 /** A reply of these steps. */
 export const reply = (...steps) => ({ steps });
+/** The same for a request whose last message holds this text; several may wait at once. */
+export const replyTo = (when, ...steps) => ({ when, steps });
 /** A reply that is an HTTP error and no stream. */
 export const failure = (status, type, message) => ({ fail: { status, type, message } });
 

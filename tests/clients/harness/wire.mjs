@@ -1,7 +1,8 @@
 // Records every stream that a client reads, by standing between the client and `fetch`.
 
-import { problemsOf } from './leg-rules.mjs';
+import { problemsOfLeg } from './leg-rules.mjs';
 import { SseLog } from './sse.mjs';
+import { problemsOfTurn } from './turn-rules.mjs';
 
 export class Wire {
   /** The legs of this test, oldest first. */
@@ -17,7 +18,7 @@ export class Wire {
     this.#fetch = globalThis.fetch;
     globalThis.fetch = async (url, init) => {
       const response = await this.#fetch(url, init);
-      return this.#isLeg(url, response) ? this.#record(response, init) : response;
+      return this.#isLeg(url, response) ? this.#record(String(url), response, init) : response;
     };
   }
 
@@ -39,10 +40,20 @@ export class Wire {
     return this.legs.flatMap(({ sse }) => sse.events);
   }
 
+  /** Keeps a leg that was read without `fetch`, which only clients of the current shape do. */
+  keep(path, { sse, headers }, end = 'complete') {
+    this.legs.push({ sse, headers, shape: 'current', path, end });
+  }
+
   problems() {
-    return this.legs.flatMap((leg, index) =>
-      problemsOf(leg).map((problem) => `leg ${index + 1}: ${problem}`),
+    const ofLegs = this.legs.flatMap((leg, index) =>
+      problemsOfLeg(leg).map((problem) => `leg ${index + 1}: ${problem}`),
     );
+    const executions = new Set(this.legs.map(executionOf));
+    const ofTurns = [...executions].flatMap((execution) =>
+      problemsOfTurn(this.legs.filter((leg) => executionOf(leg) === execution)),
+    );
+    return [...ofLegs, ...ofTurns];
   }
 
   #isLeg(url, response) {
@@ -50,12 +61,13 @@ export class Wire {
     return String(url).startsWith(this.#base) && contentType.startsWith('text/event-stream');
   }
 
-  #record(response, init) {
+  #record(url, response, init) {
     const sse = new SseLog();
     const leg = {
       sse,
       headers: Object.fromEntries(response.headers),
-      sdkVersion: new Headers(init?.headers).get('x-octavus-sdk-version') ?? undefined,
+      path: url.slice(this.#base.length),
+      shape: shapeOf(url, init),
       /** `open`, or `complete` where the server ended it; a cut leg stays open. */
       end: 'open',
     };
@@ -72,4 +84,15 @@ export class Wire {
     });
     return new Response(response.body.pipeThrough(recorder), response);
   }
+}
+
+function executionOf({ sse }) {
+  return sse.events[0]?.executionId;
+}
+
+/** The shape that a request by `fetch` is answered in: `legacy`, which the installed client reads, or `current`. */
+function shapeOf(url, init) {
+  const namesVersion = new Headers(init?.headers).has('x-octavus-sdk-version');
+  // The installed client knows no other address that streams.
+  return namesVersion || !url.endsWith('/trigger') ? 'current' : 'legacy';
 }

@@ -31,7 +31,7 @@ class World {
     await this.server.start();
     const { key } = await this.server.createKey();
     this.key = key;
-    this.api = new Api(this.server.url, key);
+    this.api = new Api(this.server.url, key, this.wire);
     this.client = new OctavusClient({ baseUrl: this.server.url, apiKey: key });
   }
 
