@@ -8,6 +8,8 @@ use testkit::Reply;
 
 use crate::TestServer;
 use crate::server::{Answer, CHAT, Session, send};
+use crate::trigger::say_and_leave;
+use crate::workers::with_worker;
 
 impl Session<'_> {
     async fn log(&self) -> Vec<Value> {
@@ -71,6 +73,89 @@ async fn the_log_tells_what_happened() {
     assert!(!without.text.contains("model-request"));
     assert_eq!(without.json()["total"], 10);
     assert_eq!(without.json()["entries"].as_array().map(Vec::len), Some(10));
+}
+
+/// Everything that has an entry.
+const RICH: &str = "
+triggers:
+  user-message:
+    input:
+      TEXT: { type: string }
+resources:
+  NOTE: { type: string, description: What is noted }
+tools:
+  get-time:
+    description: Tells the time
+workers:
+  research: { description: Looks into a topic }
+agent:
+  model: anthropic/claude-sonnet-4-5
+  system: system
+  thinking: low
+  tools: [get-time]
+  agentic: true
+handlers:
+  user-message:
+    Add:
+      block: add-message
+      role: user
+      prompt: text
+      input: [TEXT]
+    Save:
+      block: set-resource
+      resource: NOTE
+      value: TEXT
+    Look:
+      block: run-worker
+      worker: research
+      input:
+        TEXT: TEXT
+    Respond:
+      block: next-message
+";
+
+#[tokio::test]
+async fn each_kind_of_entry_has_its_fields() {
+    let server = with_worker().await;
+    let session = server.session_of(RICH).await;
+    server.fake.push(Reply::text("Ants are small."));
+    let thinks = Reply::new().then_thinking("hm").then_text("A moment.");
+    server.fake.push(thinks.then_tool("get-time", json!({})));
+    server.fake.push(Reply::text("Noon."));
+    let leg = session.say("ants").await;
+    session.answer(&leg, &json!("12:00")).await.events();
+    let entries = session.log().await.into_iter().map(|mut entry| {
+        let fields = entry.as_object_mut().expect("an entry is an object");
+        for of_its_own in ["id", "timestamp", "sequence"] {
+            assert!(
+                fields.remove(of_its_own).is_some(),
+                "{of_its_own} is missing"
+            );
+        }
+        fields
+            .entry("workerId")
+            .and_modify(|id| *id = json!("its id"));
+        if let Some(call) = fields.get_mut("toolCalls") {
+            call[0]["id"] = json!("its id");
+        }
+        entry
+    });
+    let entries: Vec<Value> = entries.collect();
+    insta::assert_json_snapshot!(entries);
+}
+
+#[tokio::test]
+async fn a_client_that_leaves_is_an_abort() {
+    let server = TestServer::start().await;
+    let session = server.session_of(CHAT).await;
+    server.fake.push(Reply::text("Half").then_hold());
+    say_and_leave(&session, "Half").await;
+    let aborted = server.fake.until_aborted(1).await;
+    assert_eq!(aborted.aborted, 1);
+    session.say("again").await.events();
+    let aborts = session.logged("abort").await;
+    assert_eq!(aborts.len(), 1);
+    assert_eq!(aborts[0]["abortedAtBlock"], "Respond");
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ mod schemas;
 mod server;
 mod start;
 mod threads;
+mod transcripts;
 mod trigger;
 mod upgrade;
 mod wire;

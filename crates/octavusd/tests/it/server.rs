@@ -267,6 +267,14 @@ impl Session<'_> {
         send(self.server.request(Method::DELETE, &self.path())).await
     }
 
+    /// What each message of the chat begins with.
+    pub(crate) async fn texts(&self) -> Vec<String> {
+        let ui = self.ui().await;
+        let messages = ui["messages"].as_array().expect("messages").iter();
+        let text = |message: &Value| message["parts"][0]["text"].as_str().map(str::to_owned);
+        messages.filter_map(text).collect()
+    }
+
     pub(crate) async fn ui(&self) -> Value {
         self.server
             .get(&format!("{}?format=ui", self.path()))

@@ -34,13 +34,6 @@ fn session<'a>(server: &'a TestServer, started: &Answer) -> Session<'a> {
     Session { server, id }
 }
 
-async fn texts(session: &Session<'_>) -> Vec<String> {
-    let ui = session.ui().await;
-    let messages = ui["messages"].as_array().expect("messages").iter();
-    let text = |message: &Value| message["parts"][0]["text"].as_str().map(str::to_owned);
-    messages.filter_map(text).collect()
-}
-
 #[tokio::test]
 async fn a_start_makes_a_session_and_runs_its_trigger() {
     let server = server().await;
@@ -57,12 +50,47 @@ async fn a_start_makes_a_session_and_runs_its_trigger() {
         matches!(&events[0], StreamEvent::Start { session_id, .. } if session_id.as_str() == session.id),
         "{events:?}"
     );
-    assert_eq!(texts(&session).await, ["hi", "Hello"]);
+    assert_eq!(session.texts().await, ["hi", "Hello"]);
     server.fake.push(Reply::text("again"));
     session.say("more").await.events();
-    assert_eq!(texts(&session).await, ["hi", "Hello", "more", "again"]);
+    assert_eq!(session.texts().await, ["hi", "Hello", "more", "again"]);
     let other = server.post(PATH, &request).await;
     assert_ne!(self::session(&server, &other).id, session.id);
+}
+
+#[tokio::test]
+async fn who_starts_and_with_which_tools_is_kept() {
+    let server = TestServer::start().await;
+    let protocol = CHAT.replace(
+        "  agentic: true",
+        "  agentic: true\n  mcpServers: [browser]",
+    );
+    let servers = "mcpServers: { browser: { description: The browser, source: consumer } }";
+    let agent = definition("sample", &format!("{protocol}\n{servers}"));
+    server.post("/api/agents", &agent).await;
+    let mut request = body("hi", "k");
+    request["trigger"]["sender"] = json!({ "name": "Ada" });
+    request["trigger"]["dynamicToolSchemas"] = json!([
+        { "name": "browser__click", "description": "Clicks", "inputSchema": { "type": "object" } }
+    ]);
+    let started = server.post(PATH, &request).await;
+    started.events();
+    let session = session(&server, &started);
+    let ui = session.ui().await;
+    assert_eq!(ui["messages"][0]["sender"]["name"], "Ada");
+    let offered = server.fake.requests()[0].body["tools"].to_string();
+    assert!(offered.contains("browser__click"), "{offered}");
+}
+
+#[tokio::test]
+async fn a_key_whose_session_is_gone_is_not_used_again() {
+    let server = server().await;
+    let started = server.post(PATH, &body("hi", "k")).await;
+    started.events();
+    session(&server, &started).clear().await;
+    let again = server.post(PATH, &body("hi", "k")).await;
+    assert_eq!(again.status, StatusCode::NOT_FOUND, "{}", again.text);
+    assert_eq!(again.json()["code"], "SESSION_EXPIRED");
 }
 
 #[tokio::test]
@@ -113,7 +141,7 @@ async fn a_repeat_runs_the_only_turn_again() {
             ),
             "nothing came before"
         );
-        assert_eq!(texts(&session).await, ["hi", text]);
+        assert_eq!(session.texts().await, ["hi", text]);
     }
     let elsewhere = server.post(PATH, &body("hi", "another")).await;
     assert_ne!(self::session(&server, &elsewhere).id, session.id);
@@ -131,7 +159,7 @@ async fn a_repeat_takes_the_place_of_a_turn_that_waits_for_tools() {
     assert_eq!(repeat.said(), "Hello");
     let late = session.answer(&first, &json!("noon")).await;
     assert_eq!(late.json()["code"], "EXECUTION_NOT_FOUND");
-    assert_eq!(texts(&session).await, ["hi", "Hello"]);
+    assert_eq!(session.texts().await, ["hi", "Hello"]);
 }
 
 #[tokio::test]
@@ -140,11 +168,11 @@ async fn a_repeat_behind_later_turns_is_a_conflict() {
     let first = server.post(PATH, &body("hi", "k")).await;
     let session = session(&server, &first);
     session.say("more").await.events();
-    let before = texts(&session).await;
+    let before = session.texts().await;
     let repeat = server.post(PATH, &body("hi", "k")).await;
     assert_eq!(repeat.status, StatusCode::CONFLICT);
     assert_eq!(repeat.json()["code"], "CONFLICT");
-    assert_eq!(texts(&session).await, before);
+    assert_eq!(session.texts().await, before);
     session.say("free").await.events();
 }
 

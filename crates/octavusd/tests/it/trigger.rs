@@ -205,7 +205,7 @@ async fn read_until(response: reqwest::Response, text: &str) {
     panic!("the stream ended: {}", String::from_utf8_lossy(&read));
 }
 
-async fn say_and_leave(session: &Session<'_>, until: &str) {
+pub(crate) async fn say_and_leave(session: &Session<'_>, until: &str) {
     let body = json!({ "triggerName": "user-message", "input": { "TEXT": "hi" } });
     let path = format!("{}/trigger", session.path());
     let response = session
@@ -333,6 +333,79 @@ async fn an_unknown_anchor_drops_only_a_turn_that_failed() {
     assert_eq!(
         session.ui().await["messages"].as_array().map(Vec::len),
         Some(6)
+    );
+}
+
+#[tokio::test]
+async fn an_unknown_anchor_drops_a_turn_that_was_left() {
+    let server = TestServer::start().await;
+    server.fake.set_default(Reply::text("ok"));
+    let session = server.session_of(CHAT).await;
+    session.say("first").await.events();
+    server.fake.push(Reply::text("Half").then_hold());
+    say_and_leave(&session, "Half").await;
+    let body = json!({ "triggerName": "user-message", "input": { "TEXT": "again" },
+        "rollbackAfterMessageId": "only-the-client-knows-it" });
+    session.trigger(&body).await.events();
+    assert_eq!(session.texts().await, ["first", "ok", "again", "ok"]);
+}
+
+#[tokio::test]
+async fn a_retry_drops_a_turn_that_waits_for_tools() {
+    let server = TestServer::start().await;
+    server.fake.set_default(Reply::text("ok"));
+    let session = server.session_of(CHAT).await;
+    server.fake.push(Reply::tool("search", json!({})));
+    let asked = session.say("first").await;
+    let body = json!({ "triggerName": "user-message", "input": { "TEXT": "again" },
+        "rollbackAfterMessageId": null });
+    session.trigger(&body).await.events();
+    assert_eq!(session.texts().await, ["again", "ok"]);
+    let late = session.answer(&asked, &json!(1)).await;
+    assert_eq!(late.status, StatusCode::NOT_FOUND);
+    server.assert_valid_conversations();
+}
+
+#[tokio::test]
+async fn a_client_offers_tools_of_its_own() {
+    let server = TestServer::start().await;
+    let servers = "
+mcpServers:
+  browser: { description: The browser, source: device }
+";
+    let protocol = CHAT.replace(
+        "  agentic: true",
+        "  agentic: true\n  mcpServers: [browser]",
+    );
+    let session = server.session_of(&format!("{protocol}{servers}")).await;
+    let tool = |name: &str| {
+        let schema = json!({ "$schema": "x", "type": "object", "properties": {} });
+        json!({ "name": name, "description": "Clicks", "inputSchema": schema })
+    };
+    server.fake.push(Reply::tool("browser__click", json!({})));
+    let body = json!({ "triggerName": "user-message", "input": { "TEXT": "hi" },
+        "dynamicToolSchemas": [tool("browser__click"), tool("elsewhere__click")] });
+    let asked = session.trigger(&body).await;
+    assert!(
+        asked.text.contains("\"toolName\":\"browser__click\""),
+        "{}",
+        asked.text
+    );
+    let offered = server.fake.requests()[0].body["tools"].to_string();
+    assert!(offered.contains("browser__click"), "{offered}");
+    assert!(
+        !offered.contains("elsewhere__click") && !offered.contains("$schema"),
+        "{offered}"
+    );
+    let mut more = continuation(&asked, &json!("clicked"));
+    more["dynamicToolSchemas"] = json!([tool("browser__type")]);
+    session.trigger(&more).await.events();
+    session.say("still?").await.events();
+    let requests = server.fake.requests();
+    let offered = requests[2].body["tools"].to_string();
+    assert!(
+        offered.contains("browser__type") && !offered.contains("browser__click"),
+        "{offered}"
     );
 }
 

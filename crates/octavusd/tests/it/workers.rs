@@ -37,7 +37,8 @@ steps:
 output: RESULT
 ";
 
-async fn with_worker() -> TestServer {
+/// A server with the worker `research`.
+pub(crate) async fn with_worker() -> TestServer {
     let server = TestServer::start().await;
     let mut worker = definition("research", RESEARCH);
     worker["settings"]["format"] = json!("worker");
