@@ -399,6 +399,8 @@ fn object(value: Value) -> JsonMap {
 fn limits() -> Arc<Limits> {
     Arc::new(Limits {
         message_text_bytes: 10_000,
+        steps: 50,
+        tool_calls_per_step: 8,
         ..Limits::default()
     })
 }

@@ -406,6 +406,12 @@ fn a_named_thread_is_written_down_as_its_model_saw_it() {
 }
 
 #[test]
+fn what_is_written_down_is_an_operation() {
+    let mut bench = bench(vec![serialize("main", ThreadFormat::Markdown)]);
+    insta::assert_snapshot!(bench.say("hi"));
+}
+
+#[test]
 fn a_thread_without_messages_is_written_down_as_nothing() {
     for (format, expected) in [(ThreadFormat::Markdown, ""), (ThreadFormat::Json, "[]")] {
         let mut bench = bench(vec![serialize("side", format)]);

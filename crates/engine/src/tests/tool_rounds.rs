@@ -212,6 +212,33 @@ fn steps_end_at_the_maximum_with_stop() {
 }
 
 #[test]
+fn an_execution_takes_no_more_steps_than_the_server_allows() {
+    let mut bench = Bench::new(program(agent(1_000), vec![respond()]));
+    bench.say("x");
+    let mut log = String::new();
+    for _ in 0..50 {
+        assert!(!bench.ended, "{log}");
+        log = bench.call_tools(&[("nonsense", json!({}))]);
+    }
+    assert!(log.contains("took 50 model steps"), "{log}");
+    assert!(bench.ended && log.contains(r#""errorType":"execution_error""#));
+}
+
+#[test]
+fn a_step_calls_no_more_tools_than_the_server_allows() {
+    let mut bench = bench();
+    bench.say("x");
+    let calls: Vec<(&str, serde_json::Value)> = (0..9).map(|_| ("search", json!({}))).collect();
+    let log = bench.call_tools(&calls);
+    assert_eq!(bench.open_calls().len(), 8);
+    assert_eq!(
+        log.matches("a step may call 8 tools").count(),
+        4,
+        "once in each of its places: {log}"
+    );
+}
+
+#[test]
 fn an_agent_that_is_not_agentic_must_answer_in_its_last_step() {
     let mut not_agentic = agent(2);
     not_agentic.last_step_without_tools = true;
