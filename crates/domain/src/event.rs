@@ -199,6 +199,9 @@ pub struct Cost {
     pub provider_fee: f64,
     pub total_fee: f64,
     pub byok: bool,
+    /// What the provider asks for it by its price list; absent where nobody knows the price of a model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub estimated_provider_fee: Option<f64>,
 }
 
 impl Default for Cost {
@@ -209,6 +212,7 @@ impl Default for Cost {
             provider_fee: 0.0,
             total_fee: 0.0,
             byok: true,
+            estimated_provider_fee: None,
         }
     }
 }

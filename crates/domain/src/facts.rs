@@ -1,6 +1,14 @@
 //! What is known of a model beforehand, its price among it.
 
-use crate::{CacheMode, Speed, Usage};
+use serde::{Deserialize, Serialize};
+
+use crate::{CacheMode, ModelRef, Speed, Usage};
+
+/// Those who know models.
+pub trait Models: Send + Sync {
+    /// What is known of a model; nothing of one that nobody knows.
+    fn facts(&self, model: &ModelRef) -> Option<ModelFacts>;
+}
 
 /// What is known of a model beforehand. Of a model that nobody knows there are none.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -47,7 +55,7 @@ pub struct LongPrice {
 }
 
 /// How a request was served, as far as its price goes by it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Served {
     pub speed: Speed,
     pub cache: CacheMode,

@@ -29,7 +29,7 @@ pub use error_info::{
     ErrorInfo, ErrorSource, ErrorType, Exceeded, ProviderErrorInfo, ToolErrorInfo,
 };
 pub use event::{BlockStart, Cost, StreamEvent, TokenTotals, ToolRequestCall, ToolSource};
-pub use facts::{LongPrice, ModelFacts, Price, Served};
+pub use facts::{LongPrice, ModelFacts, Models, Price, Served};
 pub use ids::{
     AgentId, ExecutionId, FileId, KeyId, MessageId, ProjectId, RevisionId, SessionId, ThreadId,
     ToolCallId, WorkerId,

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    ErrorInfo, ErrorSource, ErrorType, FileReference, FinishReason, JsonMap, LogRecord, ModelRef,
-    ProviderErrorInfo, Role, ThreadId, Timestamp, ToolCallId, ToolErrorInfo, Usage, WorkerId,
+    CacheMode, ErrorInfo, ErrorSource, ErrorType, FileReference, FinishReason, JsonMap, LogRecord,
+    ModelRef, ProviderErrorInfo, Role, Speed, ThreadId, Timestamp, ToolCallId, ToolErrorInfo,
+    Usage, WorkerId,
 };
 
 /// One entry as the machine writes it; its id and time are given when it is stored.
@@ -89,6 +90,13 @@ pub enum LogBody {
     ToolResult {
         tool_name: String,
         tool_result: Value,
+    },
+    /// A result was longer than the model is shown.
+    ToolOutputBounded {
+        tool_call_id: ToolCallId,
+        tool_name: String,
+        original_chars: usize,
+        max_tool_output_tokens: u32,
     },
     BlockOperation {
         operation_type: Arc<str>,
@@ -187,6 +195,11 @@ pub struct StepStats {
     pub provider: Arc<str>,
     pub model: Arc<str>,
     pub usage: Usage,
+    pub cache_mode: CacheMode,
+    pub speed: Speed,
+    /// In US dollars; absent where nobody knows the model's price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub estimated_provider_fee: Option<f64>,
 }
 
 /// A call that the model asked for.

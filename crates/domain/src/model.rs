@@ -86,7 +86,7 @@ pub enum Thinking {
 }
 
 /// How fast a model shall answer; most models know one speed only.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Speed {
     #[default]
@@ -95,7 +95,7 @@ pub enum Speed {
 }
 
 /// How long a provider shall keep the beginning of a request for the next one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum CacheMode {
     /// For minutes.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{JsonMap, ModelRef, Thinking, ThreadId, Todo, ToolSchema};
+use crate::{CacheMode, JsonMap, ModelRef, Speed, Thinking, ThreadId, Todo, ToolSchema};
 
 /// The values of a session: written whole at each commit that changed them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -47,6 +47,41 @@ pub struct ThreadConfig {
     /// In tokens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_output: Option<u32>,
+    /// Answers once in place of `model`, where that fails for a while.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backup: Option<ModelRef>,
+    #[serde(default)]
+    pub speed: Speed,
+    #[serde(default)]
+    pub cache: CacheMode,
+    /// Whether an answer is cut off that repeats itself without end.
+    #[serde(default)]
+    pub loop_guard: bool,
+    /// In tokens: how much of one tool result the model is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_tool_output: Option<u32>,
+}
+
+impl ThreadConfig {
+    /// A thread that has a model and nothing else: it answers once.
+    #[must_use]
+    pub fn new(model: ModelRef) -> Self {
+        Self {
+            model,
+            system: None,
+            toolset: Toolset::default(),
+            max_steps: 1,
+            last_step_without_tools: false,
+            temperature: None,
+            thinking: None,
+            max_output: None,
+            backup: None,
+            speed: Speed::Standard,
+            cache: CacheMode::Auto,
+            loop_guard: false,
+            max_tool_output: None,
+        }
+    }
 }
 
 /// Names of what a thread's model may use.

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use domain::{
-    Author, ErrorInfo, ErrorType, FinishReason, Item, LogBody, LoggedCall, ModelRequest,
-    ModelRequestInfo, RequestType, ResponseFormat, Role, StepStats, ToolChoice,
+    Author, ErrorInfo, ErrorType, Fallback, FinishReason, Item, LogBody, LoggedCall, ModelRef,
+    ModelRequest, ModelRequestInfo, RequestType, ResponseFormat, Role, Served, Speed, StepStats,
+    ThreadConfig, ToolChoice,
 };
 use protocol::program::Block;
 use protocol::types;
@@ -18,6 +19,7 @@ use crate::draft::{Draft, DraftCall};
 use crate::effects::{Effects, Request};
 use crate::execution::Target;
 use crate::lane::{LaneId, Phase};
+use crate::loop_guard::LoopGuard;
 use crate::machine::Machine;
 use crate::object::{self, ObjectDraft};
 use crate::thread::is_aside;
@@ -31,8 +33,8 @@ impl Machine {
         block: &Block,
         effects: &mut Effects,
     ) -> Result<(), ErrorInfo> {
-        if self.exec.steps >= self.limits.steps {
-            let limit = self.limits.steps;
+        if self.exec.steps >= self.environment.limits.steps {
+            let limit = self.environment.limits.steps;
             let message =
                 format!("The execution took {limit} model steps, which is all it may take.");
             return Err(ErrorInfo::platform(ErrorType::ExecutionError, message));
@@ -44,8 +46,19 @@ impl Machine {
             lane.all_steps += 1;
             later = lane.all_steps > 1;
         }
-        let request = self.model_request(lane, block, effects)?;
-        let mut draft = Draft::new(request.model.clone(), later);
+        let config = self.thread_config(lane, block)?;
+        let guard = config.loop_guard.then(LoopGuard::default);
+        let request = self.model_request(lane, block, config, effects);
+        let served = Served {
+            speed: request.speed,
+            cache: request.cache,
+        };
+        let mut draft = Draft::new(
+            request.model.clone(),
+            self.served(&request.model, served),
+            later,
+        );
+        draft.guard = guard;
         draft.object = object::response_type(block).map(|named| {
             let live = request.tools.is_empty() || request.tool_choice == ToolChoice::None;
             ObjectDraft::new(Arc::clone(&named.name), live)
@@ -89,9 +102,9 @@ impl Machine {
         &self,
         lane: LaneId,
         block: &Block,
+        config: ThreadConfig,
         effects: &Effects,
-    ) -> Result<ModelRequest, ErrorInfo> {
-        let config = self.thread_config(lane, block)?;
+    ) -> ModelRequest {
         let pending = effects.commit.iter().flat_map(|commit| &commit.items);
         let items = self.history.iter().chain(pending);
         let aside = is_aside(block).then(|| self.thread_of_answer(lane, block));
@@ -100,6 +113,7 @@ impl Machine {
             self.worker_id(lane).as_ref(),
             &block.thread,
             aside.as_ref(),
+            config.max_tool_output,
         );
         let response_type = object::response_type(block);
         let repair = self.exec.lanes.get(&lane).and_then(|it| it.repair.as_ref());
@@ -114,7 +128,7 @@ impl Machine {
         let references = builtin::references_prompt(&program, &config.toolset.references);
         let more = transcript.system.into_iter();
         let more = references.map(Arc::from).into_iter().chain(more);
-        Ok(ModelRequest {
+        ModelRequest {
             system: system_prompt(config.system, more),
             tools: self.tool_defs(&program, &config.toolset),
             tool_choice: if must_answer || repair.is_some() {
@@ -125,12 +139,15 @@ impl Machine {
             temperature: config.temperature,
             thinking: config.thinking,
             max_output_tokens: config.max_output,
+            backup: config.backup,
+            speed: config.speed,
+            cache: config.cache,
             response_format: response_type.map(|named| ResponseFormat {
                 name: Arc::clone(&named.name),
                 schema: types::named_schema(named).into(),
             }),
             ..ModelRequest::new(config.model, turns)
-        })
+        }
     }
 
     pub(crate) fn finish_step(
@@ -162,7 +179,7 @@ impl Machine {
         } else {
             reason
         };
-        self.exec.usage += draft.usage;
+        self.count(lane, &draft, effects);
         self.log_step(lane, &draft, reason, effects);
         let at = At { lane, block };
         if draft.calls().next().is_none()
@@ -215,19 +232,51 @@ impl Machine {
         }
     }
 
-    /// What a step took, a cut one included.
-    pub(crate) fn log_stats(&self, lane: LaneId, draft: &Draft, effects: &mut Effects) {
+    /// How a model serves what is asked of it: most know one speed only.
+    fn served(&self, model: &ModelRef, asked: Served) -> Served {
+        let facts = self.environment.models.facts(model);
+        let fast = facts.is_some_and(|facts| facts.fast_mode);
+        Served {
+            speed: if fast { asked.speed } else { Speed::Standard },
+            ..asked
+        }
+    }
+
+    /// Another model, or another speed, answers than was asked for.
+    pub(crate) fn fall_back(&mut self, lane: LaneId, fallback: Fallback, effects: &mut Effects) {
+        self.log_error(lane, fallback.because, effects);
+        let model_request = ModelRequestInfo::from(&fallback.model);
+        self.log(lane, effects, LogBody::ModelRequest { model_request });
+        let Some(cache) = self.draft_mut(lane).map(|draft| draft.served.cache) else {
+            return;
+        };
+        let speed = fallback.speed;
+        let served = self.served(&fallback.model, Served { speed, cache });
+        if let Some(draft) = self.draft_mut(lane) {
+            (draft.model, draft.served) = (fallback.model, served);
+        }
+    }
+
+    /// Counts what a step took, a cut one included.
+    pub(crate) fn count(&mut self, lane: LaneId, draft: &Draft, effects: &mut Effects) {
+        let price = self.environment.models.facts(&draft.model);
+        let price = price.and_then(|facts| facts.price);
+        let fee = price.map(|price| price.cost(&draft.usage, draft.served));
+        self.exec.usage += draft.usage;
+        self.exec.fees.add(fee);
         let step_stats = StepStats {
             request_type: RequestType::Llm,
             provider: Arc::clone(&draft.model.provider),
             model: Arc::clone(&draft.model.model),
             usage: draft.usage,
+            cache_mode: draft.served.cache,
+            speed: draft.served.speed,
+            estimated_provider_fee: fee,
         };
         self.log(lane, effects, LogBody::StepStats { step_stats });
     }
 
     fn log_step(&self, lane: LaneId, draft: &Draft, reason: FinishReason, effects: &mut Effects) {
-        self.log_stats(lane, draft, effects);
         let reasoning_content = draft.reasoning();
         if !reasoning_content.is_empty() {
             self.log(lane, effects, LogBody::Reasoning { reasoning_content });

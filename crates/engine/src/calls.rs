@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::CallId;
 use crate::blocks::media;
+use crate::bounded;
 use crate::builtin;
 use crate::draft::{Card, Home};
 use crate::effects::{Effects, Point, Request};
@@ -64,7 +65,7 @@ impl Machine {
         let slots = calls.iter().zip(&offered).map(slot).collect();
         self.exec.set_phase(at.lane, Phase::Calls(slots));
         for (place, (called, offered)) in calls.into_iter().zip(offered).enumerate() {
-            let limit = self.limits.tool_calls_per_step;
+            let limit = self.environment.limits.tool_calls_per_step;
             let flaw = if place < limit {
                 called.flaw.clone()
             } else {
@@ -214,6 +215,8 @@ impl Machine {
         }
         if of_block {
             self.set_output(at, output_of(&outcome), effects);
+        } else {
+            self.log_bounded(at, &slot.call, &outcome, effects);
         }
         if slot.by != By::Worker {
             let entry = LogBody::ToolResult {
@@ -230,6 +233,23 @@ impl Machine {
             outcome: Arc::new(outcome),
         };
         self.store(at.lane, at.block, body, effects);
+    }
+
+    /// Notes that a model is not shown all of a result.
+    fn log_bounded(&self, at: At<'_>, call: &ToolCall, outcome: &Outcome, effects: &mut Effects) {
+        let config = self.thread_config(at.lane, at.block);
+        let Some(max_tokens) = config.ok().and_then(|config| config.max_tool_output) else {
+            return;
+        };
+        if let Some(original_chars) = bounded::too_long(outcome, max_tokens) {
+            let entry = LogBody::ToolOutputBounded {
+                tool_call_id: call.id.clone(),
+                tool_name: call.name.clone(),
+                original_chars,
+                max_tool_output_tokens: max_tokens,
+            };
+            self.log(at.lane, effects, entry);
+        }
     }
 
     /// Goes on where all calls of a lane are answered.

@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use domain::{Delta, Display, ErrorInfo, ErrorType, StreamEvent, ToolCall, WorkerId};
+use domain::{Delta, Display, ErrorInfo, ErrorType, FinishReason, StreamEvent, ToolCall, WorkerId};
+use protocol::program::Block;
 use serde_json::Value;
 
 use crate::CallId;
@@ -58,7 +59,7 @@ impl Machine {
                     });
                 }
             }
-            Delta::Fallback(_) => {}
+            Delta::Fallback(fallback) => self.fall_back(lane, *fallback, effects),
             Delta::Usage(usage) => {
                 if let Some(draft) = self.draft_mut(lane) {
                     draft.usage = usage;
@@ -70,6 +71,7 @@ impl Machine {
             }
         }
         self.check_length(lane, effects);
+        self.check_repetition(lane, call, block, effects);
     }
 
     fn text_delta(&mut self, lane: LaneId, delta: String, view: BlockView, effects: &mut Effects) {
@@ -313,7 +315,7 @@ impl Machine {
     }
 
     fn check_length(&mut self, lane: LaneId, effects: &mut Effects) {
-        let limit = self.limits.message_text_bytes;
+        let limit = self.environment.limits.message_text_bytes;
         if self
             .draft_mut(lane)
             .is_some_and(|draft| draft.text_bytes > limit)
@@ -325,6 +327,25 @@ impl Machine {
                 effects,
             );
         }
+    }
+
+    /// Ends an answer that repeats itself without end, and does not wait for its length to be used up.
+    fn check_repetition(
+        &mut self,
+        lane: LaneId,
+        call: CallId,
+        block: &Block,
+        effects: &mut Effects,
+    ) {
+        if !self.draft_mut(lane).is_some_and(Draft::cut_repetition) {
+            return;
+        }
+        let message = "The model repeated itself without end, so its answer was cut off.";
+        let error = ErrorInfo::platform(ErrorType::ExecutionError, message);
+        self.log_error(lane, error, effects);
+        self.exec.calls.remove(&call);
+        effects.aborts.push(call);
+        self.finish_step(lane, block, FinishReason::Length, effects);
     }
 
     pub(crate) fn draft_mut(&mut self, lane: LaneId) -> Option<&mut Draft> {

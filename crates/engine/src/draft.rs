@@ -5,12 +5,14 @@
 use std::sync::Arc;
 
 use domain::{
-    Audience, Author, Body, Item, MessageId, ModelRef, Source, ThreadId, ToolCall, Usage, WorkerId,
+    Audience, Author, Body, Item, MessageId, ModelRef, Served, Source, ThreadId, ToolCall, Usage,
+    WorkerId,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::calls::Called;
+use crate::loop_guard::LoopGuard;
 use crate::object::ObjectDraft;
 
 /// The parts of a step, in the order in which they began.
@@ -18,6 +20,8 @@ use crate::object::ObjectDraft;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Draft {
     pub(crate) model: ModelRef,
+    #[serde(default)]
+    pub(crate) served: Served,
     pub(crate) parts: Vec<DraftPart>,
     pub(crate) usage: Usage,
     /// Whether the message has steps before this one: then its items begin with a mark.
@@ -26,6 +30,9 @@ pub(crate) struct Draft {
     pub(crate) text_bytes: usize,
     /// Set where the answer has to be an object.
     pub(crate) object: Option<ObjectDraft>,
+    /// Set where the answer is watched for repeating itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) guard: Option<LoopGuard>,
 }
 
 /// One part. Only the last text or reasoning can be open.
@@ -132,15 +139,34 @@ impl Home {
 }
 
 impl Draft {
-    pub(crate) fn new(model: ModelRef, later: bool) -> Self {
+    pub(crate) fn new(model: ModelRef, served: Served, later: bool) -> Self {
         Self {
             model,
+            served,
             parts: Vec::new(),
             usage: Usage::default(),
             later,
             text_bytes: 0,
             object: None,
+            guard: None,
         }
+    }
+
+    /// Cuts off what the newest part repeats without end. False where it does not.
+    pub(crate) fn cut_repetition(&mut self) -> bool {
+        let Some(guard) = &mut self.guard else {
+            return false;
+        };
+        let text = match self.parts.last_mut() {
+            Some(DraftPart::Text { text, .. } | DraftPart::Reasoning { text, .. }) => text,
+            Some(DraftPart::Call(call)) => &mut call.arguments,
+            Some(DraftPart::Source(_) | DraftPart::Object { .. }) | None => return false,
+        };
+        let cut = guard.look(text);
+        if let Some(cut) = cut {
+            text.truncate(cut);
+        }
+        cut.is_some()
     }
 
     pub(crate) fn call_mut(&mut self, slot: u32) -> Option<&mut DraftCall> {

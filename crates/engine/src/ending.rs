@@ -129,8 +129,7 @@ impl Machine {
         });
         // A provider counts what it said before it was cut off.
         if draft.usage != Usage::default() {
-            self.exec.usage += draft.usage;
-            self.log_stats(lane, &draft, effects);
+            self.count(lane, &draft, effects);
         }
         let program = self.program(lane);
         if let Some(block) = self.exec.block(&program, lane) {

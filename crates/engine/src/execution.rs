@@ -27,6 +27,30 @@ pub(crate) struct Target {
     pub(crate) call: Option<ToolCallId>,
 }
 
+/// What model steps cost by the price lists of their providers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Fees {
+    /// In US dollars.
+    known: f64,
+    /// Whether the price of a step is not known. Then nobody knows that of the whole.
+    unknown: bool,
+}
+
+impl Fees {
+    pub(crate) fn add(&mut self, fee: Option<f64>) {
+        match fee {
+            Some(fee) => self.known += fee,
+            None => self.unknown = true,
+        }
+    }
+
+    /// In US dollars.
+    pub(crate) fn total(self) -> Option<f64> {
+        (!self.unknown).then_some(self.known)
+    }
+}
+
 /// The revision of an agent that an execution began with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -67,6 +91,9 @@ pub struct Execution {
     /// What they used.
     #[serde(default)]
     pub(crate) usage: Usage,
+    /// What their providers ask for it.
+    #[serde(default)]
+    pub(crate) fees: Fees,
     /// Why the newest model step of the root lane ended.
     pub(crate) reason: FinishReason,
     /// The block that the client takes what comes next for a part of (CONTRACT 3.3).

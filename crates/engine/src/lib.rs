@@ -9,16 +9,19 @@
 
 mod agent_loop;
 mod blocks;
+mod bounded;
 mod builtin;
 mod calls;
 mod deltas;
 mod draft;
 mod effects;
 mod ending;
+mod environment;
 mod execution;
 mod frame;
 mod input;
 mod lane;
+mod loop_guard;
 mod machine;
 pub mod messages;
 mod object;
@@ -28,6 +31,7 @@ mod programs;
 pub mod restore;
 mod scope;
 mod thread;
+mod tokens;
 pub mod transcript;
 mod type_problem;
 mod worker;
@@ -36,6 +40,7 @@ mod worker;
 mod tests;
 
 pub use effects::{Commit, Effects, Point, Request};
+pub use environment::Environment;
 pub use execution::{CallId, Execution, Pin};
 pub use frame::FrameError;
 pub use input::{CancelReason, Continue, Execute, Input, Reply, ToolReply, Trigger};

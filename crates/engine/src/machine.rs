@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use domain::{
-    Audience, Body, Display, ErrorInfo, ExecutionId, FinishReason, Item, Limits, LogBody, LogEntry,
+    Audience, Body, Display, ErrorInfo, ExecutionId, FinishReason, Item, LogBody, LogEntry,
     MessageId, RevisionId, SessionId, SessionState, StreamEvent, ToolSchema, WorkerId,
 };
 use protocol::program::{Block, Program};
@@ -14,7 +14,8 @@ use crate::blocks::{self, Flow};
 use crate::calls::At;
 use crate::draft::Home;
 use crate::effects::{Commit, Effects};
-use crate::execution::{Execution, Target};
+use crate::environment::Environment;
+use crate::execution::{Execution, Fees, Target};
 use crate::frame::FrameError;
 use crate::input::{Execute, Input, Reply, Trigger};
 use crate::lane::{Lane, LaneId, Phase, Showing, WorkerRun};
@@ -26,7 +27,7 @@ use crate::scope::Scope;
 #[derive(Clone, Debug)]
 pub struct Machine {
     pub(crate) programs: Arc<Programs>,
-    pub(crate) limits: Arc<Limits>,
+    pub(crate) environment: Environment,
     pub(crate) exec: Execution,
     pub(crate) session: SessionState,
     /// Every item of the session, loaded from the store and grown by this leg's commits.
@@ -50,7 +51,7 @@ impl Machine {
     #[must_use]
     pub fn new(
         programs: Arc<Programs>,
-        limits: Arc<Limits>,
+        environment: Environment,
         begin: Begin,
         session: SessionState,
         history: Vec<Arc<Item>>,
@@ -72,13 +73,14 @@ impl Machine {
             calls: [].into(),
             steps: 0,
             usage: domain::Usage::default(),
+            fees: Fees::default(),
             reason: FinishReason::Stop,
             client_block: None,
             done: false,
         };
         Self {
             programs,
-            limits,
+            environment,
             exec,
             session,
             history,
@@ -92,7 +94,7 @@ impl Machine {
     /// When a program has no longer the block that the execution waits in.
     pub fn resume(
         programs: Arc<Programs>,
-        limits: Arc<Limits>,
+        environment: Environment,
         mut exec: Execution,
         session: SessionState,
         history: Vec<Arc<Item>>,
@@ -104,7 +106,7 @@ impl Machine {
         exec.lanes = lanes;
         Ok(Self {
             programs,
-            limits,
+            environment,
             exec,
             session,
             history,

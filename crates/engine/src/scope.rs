@@ -46,7 +46,7 @@ impl<'a> Scope<'a> {
             .collect()
     }
 
-    /// A setting's value; `None` where its place is empty or says `off`.
+    /// A setting's value; `None` where its place is empty.
     ///
     /// # Errors
     /// With the name and the text of a value that `read` does not accept.
@@ -63,7 +63,7 @@ impl<'a> Scope<'a> {
             return Ok(None);
         };
         let text = plain_text(value);
-        if text.is_empty() || text == "off" {
+        if text.is_empty() {
             return Ok(None);
         }
         match read(&text) {
@@ -73,6 +73,15 @@ impl<'a> Scope<'a> {
                 text: text.into_owned(),
             }),
         }
+    }
+
+    /// A setting, unless the place that it comes from says `off`.
+    pub(crate) fn unless_off<T>(self, setting: &Setting<T>) -> Option<&Setting<T>> {
+        let off = match setting {
+            Setting::Fixed(_) => false,
+            Setting::From(place) => self.get(place).is_some_and(|value| value == "off"),
+        };
+        (!off).then_some(setting)
     }
 
     /// The text of a prompt. White space around it is the file's, not the author's.

@@ -1,7 +1,8 @@
 //! How a thread talks: its model, prompt, tools and bounds, with every dynamic value settled.
 
-use domain::{ErrorInfo, ErrorType, ModelRef, ThreadConfig, ThreadId, Toolset};
+use domain::{ErrorInfo, ErrorType, ModelRef, ThreadConfig, ThreadId};
 use protocol::program::{Agent, Block, Prompt, Setting};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::lane::LaneId;
@@ -32,24 +33,16 @@ impl Machine {
         }
         match started() {
             Some(config) => Ok(config.clone()),
-            None => Ok(ThreadConfig {
-                model: model(self.scope(lane), &agent.model)?,
-                system: None,
-                toolset: Toolset::default(),
-                max_steps: 1,
-                last_step_without_tools: false,
-                temperature: None,
-                thinking: None,
-                max_output: None,
-            }),
+            None => Ok(ThreadConfig::new(model(self.scope(lane), &agent.model)?)),
         }
     }
 
     /// Settles every value of a configuration.
     pub(crate) fn settle(&self, lane: LaneId, agent: &Agent) -> Result<ThreadConfig, ErrorInfo> {
         let scope = self.scope(lane);
+        let backup = agent.backup_model.as_ref();
+        let backup = backup.map(|backup| optional_model(scope, backup));
         Ok(ThreadConfig {
-            model: model(scope, &agent.model)?,
             system: agent
                 .system
                 .as_ref()
@@ -58,15 +51,18 @@ impl Machine {
             max_steps: max_steps(scope, agent)?,
             last_step_without_tools: agent.last_step_without_tools,
             temperature: temperature(scope, agent)?,
-            thinking: match &agent.thinking {
-                Some(setting) => scope
-                    .setting(setting, |text| {
-                        serde_json::from_value(Value::from(text)).ok()
-                    })
-                    .map_err(|bad| bad_setting(&bad, "low, medium, high, max or off"))?,
-                None => None,
-            },
+            thinking: word(
+                scope,
+                agent.thinking.as_ref(),
+                "low, medium, high, max or off",
+            )?,
             max_output: agent.guards.max_output,
+            backup: backup.transpose()?.flatten(),
+            speed: word(scope, agent.speed.as_ref(), "standard or fast")?.unwrap_or_default(),
+            cache: agent.cache,
+            loop_guard: agent.guards.loop_guard,
+            max_tool_output: agent.guards.max_tool_output,
+            ..ThreadConfig::new(model(scope, &agent.model)?)
         })
     }
 
@@ -88,13 +84,35 @@ pub(crate) fn is_aside(block: &Block) -> bool {
 }
 
 pub(crate) fn model(scope: Scope<'_>, setting: &Setting<ModelRef>) -> Result<ModelRef, ErrorInfo> {
+    optional_model(scope, setting)?.ok_or_else(|| {
+        let message = "The model is a variable that has no value.";
+        ErrorInfo::platform(ErrorType::ValidationError, message)
+    })
+}
+
+/// `None` where the setting is a variable that has no value.
+fn optional_model(
+    scope: Scope<'_>,
+    setting: &Setting<ModelRef>,
+) -> Result<Option<ModelRef>, ErrorInfo> {
     scope
         .setting(setting, |text| text.parse::<ModelRef>().ok())
-        .map_err(|bad| bad_setting(&bad, "a model, written as `provider/model-id`"))?
-        .ok_or_else(|| {
-            let message = "The model is a variable that has no value.";
-            ErrorInfo::platform(ErrorType::ValidationError, message)
-        })
+        .map_err(|bad| bad_setting(&bad, "a model, written as `provider/model-id`"))
+}
+
+/// One of a few words, as a value of a variable is written.
+fn word<T: Clone + DeserializeOwned>(
+    scope: Scope<'_>,
+    setting: Option<&Setting<T>>,
+    wanted: &str,
+) -> Result<Option<T>, ErrorInfo> {
+    let Some(setting) = setting else {
+        return Ok(None);
+    };
+    let read = |text: &str| serde_json::from_value(Value::from(text)).ok();
+    scope
+        .setting(setting, read)
+        .map_err(|bad| bad_setting(&bad, wanted))
 }
 
 fn max_steps(scope: Scope<'_>, agent: &Agent) -> Result<u32, ErrorInfo> {
@@ -109,10 +127,13 @@ fn temperature(scope: Scope<'_>, agent: &Agent) -> Result<Option<f64>, ErrorInfo
     let Some(setting) = &agent.temperature else {
         return Ok(None);
     };
+    let Some(setting) = scope.unless_off(setting) else {
+        return Ok(None);
+    };
     let read = |text: &str| text.parse().ok().filter(|t| (0.0..=2.0).contains(t));
     scope
         .setting(setting, read)
-        .map_err(|bad| bad_setting(&bad, "a temperature from 0 to 2"))
+        .map_err(|bad| bad_setting(&bad, "a temperature from 0 to 2, or off"))
 }
 
 fn never_started(thread: &ThreadId) -> ErrorInfo {

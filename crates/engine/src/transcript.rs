@@ -10,6 +10,7 @@ use domain::{
     Author, Body, Item, Outcome, Part, ThreadId, ToolCall, ToolCallId, Turn, TurnRole, WorkerId,
 };
 
+use crate::bounded::bounded;
 use crate::scope::prompt_text;
 
 /// Stands in where a conversation would begin with the assistant.
@@ -28,14 +29,18 @@ pub struct Transcript {
 }
 
 /// Folds the items of one thread of a worker, or of the session's own, and of another thread that is kept
-/// aside from it.
+/// aside from it. Results of more tokens than `max_tool_output` are shown in part.
 pub fn fold<'a>(
     items: impl IntoIterator<Item = &'a Arc<Item>>,
     worker: Option<&WorkerId>,
     thread: &ThreadId,
     aside: Option<&ThreadId>,
+    max_tool_output: Option<u32>,
 ) -> Transcript {
-    let mut fold = Fold::default();
+    let mut fold = Fold {
+        max_tool_output,
+        ..Fold::default()
+    };
     for item in items {
         let ours = item.thread == *thread || Some(&item.thread) == aside;
         if ours && item.worker.as_ref() == worker && item.audience.reaches_model() {
@@ -47,6 +52,7 @@ pub fn fold<'a>(
 
 #[derive(Default)]
 struct Fold {
+    max_tool_output: Option<u32>,
     system: Vec<Arc<str>>,
     turns: Vec<Turn>,
     /// The calls of the newest assistant turn, in order, each with the result that came for it.
@@ -56,7 +62,12 @@ struct Fold {
 impl Fold {
     fn item(&mut self, item: &Item) {
         match (&item.author, &item.body) {
-            (_, Body::ThreadStart) => *self = Self::default(),
+            (_, Body::ThreadStart) => {
+                *self = Self {
+                    max_tool_output: self.max_tool_output,
+                    ..Self::default()
+                }
+            }
             (Author::System, Body::Text { text }) => self.system.push(Arc::clone(text)),
             (Author::Assistant, Body::Result { call, outcome }) => self.result(call, outcome),
             (Author::Assistant, Body::Step) => self.close_calls(),
@@ -118,7 +129,10 @@ impl Fold {
     /// Takes the first result of an open call; a second one, or one of no open call, is ignored.
     fn result(&mut self, id: &ToolCallId, result: &Arc<Outcome>) {
         if let Some((_, outcome)) = self.calls.iter_mut().find(|(call, _)| call.id == *id) {
-            outcome.get_or_insert_with(|| Arc::clone(result));
+            outcome.get_or_insert_with(|| match self.max_tool_output {
+                Some(max_tokens) => bounded(result, max_tokens),
+                None => Arc::clone(result),
+            });
         }
     }
 

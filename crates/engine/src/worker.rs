@@ -111,7 +111,7 @@ impl Machine {
         depth: u32,
         arguments: &JsonMap,
     ) -> Result<SessionState, String> {
-        let limit = self.limits.worker_nesting;
+        let limit = self.environment.limits.worker_nesting;
         if depth > limit {
             return Err(format!("Not run: {limit} workers run within each other."));
         }
@@ -234,7 +234,10 @@ impl Machine {
     pub(crate) fn emit_usage(&self, effects: &mut Effects) {
         if matches!(self.programs.main.entry, Entry::Worker { .. }) {
             effects.emit(StreamEvent::Usage {
-                cost: Cost::default(),
+                cost: Cost {
+                    estimated_provider_fee: self.exec.fees.total(),
+                    ..Cost::default()
+                },
                 tokens: self.exec.usage.into(),
             });
         }

@@ -18,7 +18,7 @@ mod registry;
 mod secret;
 pub mod sse;
 
-use domain::{Delta, ErrorInfo, ModelRequest};
+use domain::{Delta, ErrorInfo, ModelRequest, Models};
 use futures_util::stream::BoxStream;
 use serde_json::Value;
 
@@ -33,8 +33,8 @@ pub use secret::Secret;
 /// stream aborts the call.
 pub type DeltaStream = BoxStream<'static, Result<Delta, ErrorInfo>>;
 
-/// Something that answers model requests.
-pub trait Provider: Send + Sync {
+/// Something that answers model requests, and knows its models.
+pub trait Provider: Models {
     /// Starts the call when the stream is first polled. Never fails at once: every failure is an entry
     /// of the stream, safe to show to a client.
     fn stream(&self, request: ModelRequest) -> DeltaStream;

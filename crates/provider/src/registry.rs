@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{ErrorInfo, ErrorType, ModelFacts, ModelRef, ModelRequest, ProviderErrorInfo};
+use domain::{ErrorInfo, ErrorType, ModelFacts, ModelRef, ModelRequest, Models, ProviderErrorInfo};
 use futures_util::{StreamExt, stream};
 use serde_json::Value;
 
@@ -138,12 +138,6 @@ impl Providers {
         }
     }
 
-    /// What is known of a model, by the operator or by us; nothing of one that nobody knows.
-    #[must_use]
-    pub fn facts(&self, model: &ModelRef) -> Option<ModelFacts> {
-        self.known.facts.of(model)
-    }
-
     /// Whether the vendor of a model fetches such a medium from an address; where it does not, the request
     /// must hold the bytes.
     #[must_use]
@@ -158,6 +152,13 @@ impl Providers {
     #[must_use]
     pub fn names(&self) -> Vec<&str> {
         self.known.names()
+    }
+}
+
+impl Models for Providers {
+    /// By the operator's word, or by ours.
+    fn facts(&self, model: &ModelRef) -> Option<ModelFacts> {
+        self.known.facts.of(model)
     }
 }
 

@@ -29,6 +29,7 @@ mod workers;
 use std::sync::Arc;
 
 use domain::Limits;
+use engine::Environment;
 use provider::Provider;
 use store::{Objects, Store};
 use tokio_util::task::TaskTracker;
@@ -65,6 +66,16 @@ pub(crate) struct Inner {
     pub(crate) leases: Leases,
     /// The tasks of all legs: shutdown waits for them.
     pub(crate) legs: TaskTracker,
+}
+
+impl Inner {
+    pub(crate) fn environment(&self) -> Environment {
+        let models: Arc<dyn Provider> = Arc::clone(&self.provider);
+        Environment {
+            limits: Arc::clone(&self.limits),
+            models,
+        }
+    }
 }
 
 impl Runtime {

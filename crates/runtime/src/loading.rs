@@ -53,12 +53,12 @@ impl Opening {
             last_message: messages::newest(&items).cloned(),
         };
         let history = items.into_iter().map(|stored| stored.item).collect();
-        let limits = Arc::clone(&inner.limits);
+        let environment = inner.environment();
         let programs = inner
             .programs
             .with_workers(&*inner.store, &self.project, program)
             .await?;
-        let machine = Machine::new(programs.into(), limits, begin, session.state, history);
+        let machine = Machine::new(programs.into(), environment, begin, session.state, history);
         Ok(Loaded {
             execution,
             number: 1,
@@ -94,8 +94,14 @@ impl Opening {
             message: ids::new_message_id(clock::now()),
             last_message: None,
         };
-        let limits = Arc::clone(&inner.limits);
-        let machine = Machine::new(programs.into(), limits, begin, session.state, Vec::new());
+        let environment = inner.environment();
+        let machine = Machine::new(
+            programs.into(),
+            environment,
+            begin,
+            session.state,
+            Vec::new(),
+        );
         let input = Input::Execute(Execute {
             slug: request.slug.as_str().into(),
             dynamic_tools: request.dynamic_tools.clone(),
@@ -195,8 +201,8 @@ impl Opening {
         let rewind = (leg > exec.leg()).then_some(pause.next_seq);
         items.truncate(items.partition_point(|stored| stored.seq < pause.next_seq));
         let history = items.into_iter().map(|stored| stored.item).collect();
-        let limits = Arc::clone(&self.inner.limits);
-        let machine = Machine::resume(programs.into(), limits, exec, pause.state, history)?;
+        let environment = self.inner.environment();
+        let machine = Machine::resume(programs.into(), environment, exec, pause.state, history)?;
         let number = leg + 1;
         let input = Input::Continue(Continue {
             leg: number,

@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use domain::{
-    Delta, Display, ErrorInfo, FinishReason, Item, JsonMap, Limits, LogEntry, ModelRequest,
-    SessionState, StreamEvent, ThreadId, ToolAnswer, ToolCall, ToolDef, ToolSchema,
+    Delta, Display, ErrorInfo, FinishReason, Item, JsonMap, Limits, LogEntry, ModelFacts, ModelRef,
+    ModelRequest, Models, Price, SessionState, StreamEvent, ThreadId, ToolAnswer, ToolCall,
+    ToolDef, ToolSchema,
 };
 use protocol::program::{
     AddMessage, Agent, Block, BlockKind, Entry, NextMessage, Piece, Place, Program, Prompt,
@@ -16,8 +17,8 @@ use serde_json::{Value, json};
 
 use super::folds::stored;
 use crate::{
-    Begin, CallId, CancelReason, Continue, Effects, Execute, Execution, Input, Machine, Point,
-    Programs, Reply, Request, Trigger as Fired, messages,
+    Begin, CallId, CancelReason, Continue, Effects, Environment, Execute, Execution, Input,
+    Machine, Point, Programs, Reply, Request, Trigger as Fired, messages,
 };
 
 /// A session with one machine at a time.
@@ -159,7 +160,7 @@ impl Bench {
         let execution = Execution::from_frame(&pause.frame).expect("the frame is readable");
         let programs = Arc::clone(&self.programs);
         let (state, items) = (self.state.clone(), self.items.clone());
-        self.machine = Machine::resume(programs, limits(), execution, state, items)
+        self.machine = Machine::resume(programs, environment(), execution, state, items)
             .expect("the program has the block");
         self.begin_leg();
         let dynamic_tools = self.dynamic_tools.take();
@@ -396,13 +397,37 @@ fn object(value: Value) -> JsonMap {
     }
 }
 
-fn limits() -> Arc<Limits> {
-    Arc::new(Limits {
+fn environment() -> Environment {
+    let limits = Limits {
         message_text_bytes: 10_000,
         steps: 50,
         tool_calls_per_step: 8,
         ..Limits::default()
-    })
+    };
+    Environment {
+        limits: Arc::new(limits),
+        models: Arc::new(Known),
+    }
+}
+
+/// Knows the models of one provider.
+struct Known;
+
+impl Models for Known {
+    fn facts(&self, model: &ModelRef) -> Option<ModelFacts> {
+        let price = Price {
+            input: 1.0,
+            output: 10.0,
+            fast: 2.0,
+            ..Price::default()
+        };
+        (*model.provider == *"anthropic").then(|| ModelFacts {
+            context_window: Some(32_000),
+            fast_mode: true,
+            price: Some(price),
+            ..ModelFacts::default()
+        })
+    }
 }
 
 fn fresh_machine(
@@ -420,7 +445,7 @@ fn fresh_machine(
     };
     Machine::new(
         Arc::clone(programs),
-        limits(),
+        environment(),
         begin,
         state.clone(),
         items.to_vec(),

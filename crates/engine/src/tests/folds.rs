@@ -159,7 +159,7 @@ proptest! {
 
     #[test]
     fn every_history_is_a_valid_conversation(history in histories()) {
-        assert_valid(&transcript::fold(&history, None, &ThreadId::main(), None).turns);
+        assert_valid(&transcript::fold(&history, None, &ThreadId::main(), None, None).turns);
     }
 
     #[test]
@@ -191,6 +191,7 @@ fn another_threads_items_are_not_shown_to_the_model() {
         None,
         &ThreadId::main(),
         None,
+        None,
     )
     .turns;
     assert_eq!(
@@ -215,7 +216,7 @@ fn results_of_one_step_stand_before_the_next_step() {
         }),
         user("thanks"),
     ];
-    let turns = transcript::fold(&history, None, &ThreadId::main(), None).turns;
+    let turns = transcript::fold(&history, None, &ThreadId::main(), None, None).turns;
     assert_valid(&turns);
     assert_eq!(turns.len(), 5);
     insta::assert_debug_snapshot!(turns[2]);

@@ -14,6 +14,7 @@ mod builtins;
 mod cancelling;
 mod conversation;
 mod folds;
+mod guards;
 mod legible;
 mod logging;
 mod model_test;

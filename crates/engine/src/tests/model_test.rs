@@ -534,7 +534,7 @@ fn check_history(bench: &Bench, says: usize) {
     }
     assert_eq!(users, says, "each message of the user is stored once");
     for (worker, thread) in threads {
-        assert_valid(&transcript::fold(&bench.items, worker.as_ref(), &thread, None).turns);
+        assert_valid(&transcript::fold(&bench.items, worker.as_ref(), &thread, None, None).turns);
     }
     for request in bench.models.values() {
         assert_valid(&request.turns);

@@ -34,7 +34,7 @@ fn turns(items: &[StoredItem]) -> Vec<domain::Turn> {
         .iter()
         .map(|stored| Arc::clone(&stored.item))
         .collect();
-    transcript::fold(&items, None, &ThreadId::main(), None).turns
+    transcript::fold(&items, None, &ThreadId::main(), None, None).turns
 }
 
 fn message(id: &str, role: &str, parts: Value) -> Value {

@@ -146,7 +146,7 @@ fn restored(history: &[Arc<Item>]) -> Vec<Arc<Item>> {
 
 fn request(model: &str, history: &[Arc<Item>], worker: Option<&str>) -> ModelRequest {
     let worker = worker.map(WorkerId::from);
-    let transcript = transcript::fold(history, worker.as_ref(), &ThreadId::main(), None);
+    let transcript = transcript::fold(history, worker.as_ref(), &ThreadId::main(), None, None);
     ModelRequest {
         tools: vec![ToolDef {
             name: "get-weather".into(),

@@ -34,6 +34,7 @@ const THINKING: &[(&str, Thinking)] = &[
     ("medium", Thinking::Medium),
     ("high", Thinking::High),
     ("max", Thinking::Max),
+    ("off", Thinking::Off),
 ];
 
 /// Whose model it is.

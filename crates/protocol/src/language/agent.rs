@@ -44,8 +44,7 @@ pub(super) const THREAD: &[Key] = &[
         "backupModel",
         setting(&Scalar::Model),
         "The model that is asked once where the first one fails for a passing reason.",
-    )
-    .later(),
+    ),
     Key::new(
         "system",
         TEXT,
@@ -152,20 +151,17 @@ pub(super) const THREAD: &[Key] = &[
         "speed",
         setting(&Scalar::Choice(&["standard", "fast"])),
         "`fast` answers sooner for a higher price, where the model can. `standard` by default.",
-    )
-    .later(),
+    ),
     Key::new(
         "cache",
         choice(&["auto", "extended", "off"]),
         "How long the provider keeps the beginning of a request: minutes, hours, or not at all.",
-    )
-    .later(),
+    ),
     Key::new(
         "maxToolOutputTokens",
         POSITIVE,
         "How many tokens of one tool result the model is shown. What is stored stays whole.",
-    )
-    .later(),
+    ),
     Key::new(
         "maxImageDimension",
         POSITIVE,
@@ -181,8 +177,7 @@ pub(super) const THREAD: &[Key] = &[
         "loopGuard",
         FLAG,
         "Whether an answer is cut off that repeats itself without end. False by default.",
-    )
-    .later(),
+    ),
     Key::new(
         "sandboxTimeout",
         whole(1, LONGEST_SANDBOX),

@@ -12,7 +12,7 @@ mod wording;
 
 use std::time::Duration;
 
-use domain::{Delta, FinishReason, JsonMap, ModelRef, ModelRequest, Usage};
+use domain::{Delta, FinishReason, JsonMap, ModelFacts, ModelRef, ModelRequest, Models, Usage};
 use futures_util::{StreamExt, stream};
 
 use crate::{DeltaStream, Provider};
@@ -71,6 +71,13 @@ impl Demo {
 impl Default for Demo {
     fn default() -> Self {
         Self::new(PACE)
+    }
+}
+
+impl Models for Demo {
+    /// It has no window that could be full, and asks for nothing.
+    fn facts(&self, _: &ModelRef) -> Option<ModelFacts> {
+        None
     }
 }
 

@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use domain::wire::WireVersion;
 use domain::{
-    Bundle, Delta, ErrorInfo, JsonMap, ModelRequest, ProjectId, PromptFile, SessionId, Settings,
+    Bundle, Delta, ErrorInfo, JsonMap, ModelFacts, ModelRef, ModelRequest, Models, ProjectId,
+    PromptFile, SessionId, Settings,
 };
 use futures_util::{StreamExt as _, stream};
 use provider::{DeltaStream, Provider};
@@ -109,6 +110,12 @@ impl Drop for Lent {
             .home
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner) = self.words.take();
+    }
+}
+
+impl Models for Scripted {
+    fn facts(&self, _: &ModelRef) -> Option<ModelFacts> {
+        None
     }
 }
 
