@@ -91,6 +91,12 @@ pub enum Body {
     },
     /// The thread begins anew here: a model is shown nothing from before.
     ThreadStart,
+    /// Stands for what the model is shown of this thread before the item of the number `upto`, but for
+    /// what the user said first. The items of a thread that its model reads are numbered from 0.
+    Summary {
+        text: Arc<str>,
+        upto: u32,
+    },
     /// A model step after the first begins here (CONTRACT 7.11).
     Step,
     /// A block that a client shows by name, such as set-resource.

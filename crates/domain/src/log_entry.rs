@@ -1,5 +1,6 @@
 //! Entries of a session's execution log (CONTRACT 6): what an operator reads to see what happened.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -104,6 +105,7 @@ pub enum LogBody {
         operation_input: Value,
         operation_result: Value,
     },
+    Compaction(Compaction),
     WorkerExecution {
         worker_input: JsonMap,
     },
@@ -151,6 +153,56 @@ impl From<ErrorInfo> for LoggedError {
             tool: error.tool,
         }
     }
+}
+
+/// What of a conversation a model is no longer shown as it was said.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Compaction {
+    pub compaction_trigger: CompactionTrigger,
+    pub reason: Cow<'static, str>,
+    /// The numbers, among those of the thread, of the first item that is summed up, and of the one behind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub watermark_from: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub watermark_to: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turns_summarized: Option<usize>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passes: Option<u32>,
+    /// As they are guessed.
+    pub tokens_before: u64,
+    pub tokens_after: u64,
+    /// What was done, in order.
+    pub layers_applied: Vec<Cow<'static, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summarizer_worker_id: Option<Arc<str>>,
+}
+
+impl Compaction {
+    #[must_use]
+    pub fn new(trigger: CompactionTrigger, reason: &'static str) -> Self {
+        Self {
+            compaction_trigger: trigger,
+            reason: reason.into(),
+            watermark_from: None,
+            watermark_to: None,
+            turns_summarized: None,
+            passes: None,
+            tokens_before: 0,
+            tokens_after: 0,
+            layers_applied: Vec::new(),
+            summarizer_worker_id: None,
+        }
+    }
+}
+
+/// Whether a request was made shorter before a provider refused it, or behind that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CompactionTrigger {
+    Proactive,
+    Reactive,
 }
 
 /// Which model was asked.

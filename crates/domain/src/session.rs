@@ -24,6 +24,9 @@ pub struct SessionState {
     /// Tools that the client declared at a trigger, of servers that the protocol names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dynamic_tools: Vec<ToolSchema>,
+    /// In bytes: what a request of the main thread may have, since a provider refused a longer one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_bytes: Option<usize>,
 }
 
 /// How a thread talks to its model, with every value settled when it was started.

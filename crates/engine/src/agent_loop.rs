@@ -23,6 +23,7 @@ use crate::loop_guard::LoopGuard;
 use crate::machine::Machine;
 use crate::object::{self, ObjectDraft};
 use crate::thread::is_aside;
+use crate::tokens;
 use crate::transcript;
 
 impl Machine {
@@ -39,6 +40,12 @@ impl Machine {
                 format!("The execution took {limit} model steps, which is all it may take.");
             return Err(ErrorInfo::platform(ErrorType::ExecutionError, message));
         }
+        let config = self.thread_config(lane, block)?;
+        let guard = config.loop_guard.then(LoopGuard::default);
+        let mut request = self.model_request(lane, block, config, effects);
+        if self.compact(At { lane, block }, &mut request, effects) {
+            return Ok(());
+        }
         self.exec.steps += 1;
         let mut later = false;
         if let Some(lane) = self.exec.lanes.get_mut(&lane) {
@@ -46,9 +53,6 @@ impl Machine {
             lane.all_steps += 1;
             later = lane.all_steps > 1;
         }
-        let config = self.thread_config(lane, block)?;
-        let guard = config.loop_guard.then(LoopGuard::default);
-        let request = self.model_request(lane, block, config, effects);
         let served = Served {
             speed: request.speed,
             cache: request.cache,
@@ -59,6 +63,7 @@ impl Machine {
             later,
         );
         draft.guard = guard;
+        draft.request_bytes = tokens::of_frame(&request) + tokens::of_turns(&request.turns);
         draft.object = object::response_type(block).map(|named| {
             let live = request.tools.is_empty() || request.tool_choice == ToolChoice::None;
             ObjectDraft::new(Arc::clone(&named.name), live)
@@ -121,7 +126,7 @@ impl Machine {
         if let (Some(repair), Some(named)) = (repair, response_type) {
             repair.append(&named.name, &mut turns);
         }
-        let last = self.exec.steps_of(lane) >= config.max_steps;
+        let last = self.exec.steps_of(lane) + 1 >= config.max_steps;
         // An answer that has to be an object must come before the steps are used up.
         let must_answer = last && (config.last_step_without_tools || response_type.is_some());
         let program = self.program(lane);

@@ -208,6 +208,9 @@ impl Machine {
     }
 
     fn keep_answer(&mut self, at: At<'_>, slot: &Slot, outcome: Outcome, effects: &mut Effects) {
+        if let By::Summarizer { .. } = slot.by {
+            return self.take_summary(at, slot, &outcome, effects);
+        }
         let of_block = at.block.kind.as_next_message().is_none();
         // A worker and a tool of the server that fail have an entry already.
         if let (Outcome::Error(error), By::Client) = (&outcome, slot.by) {

@@ -28,6 +28,9 @@ pub(crate) struct Draft {
     pub(crate) later: bool,
     /// Bytes of text and reasoning so far.
     pub(crate) text_bytes: usize,
+    /// What was asked, in bytes.
+    #[serde(default)]
+    pub(crate) request_bytes: usize,
     /// Set where the answer has to be an object.
     pub(crate) object: Option<ObjectDraft>,
     /// Set where the answer is watched for repeating itself.
@@ -147,6 +150,7 @@ impl Draft {
             usage: Usage::default(),
             later,
             text_bytes: 0,
+            request_bytes: 0,
             object: None,
             guard: None,
         }

@@ -39,6 +39,12 @@ pub(crate) struct Lane {
     /// Set where the block's answer was no object of its type, and is asked for once more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) repair: Option<Repair>,
+    /// How often a request of this block was refused because of its length.
+    #[serde(default)]
+    pub(crate) retries: u32,
+    /// Set where no summary could be written in this block.
+    #[serde(default)]
+    pub(crate) no_summary: bool,
     pub(crate) phase: Phase,
 }
 
@@ -51,6 +57,8 @@ impl Lane {
             steps: 0,
             all_steps: 0,
             repair: None,
+            retries: 0,
+            no_summary: false,
             phase: Phase::Ready,
         }
     }
@@ -59,6 +67,7 @@ impl Lane {
         self.block = Arc::clone(&block.name);
         self.steps = 0;
         self.repair = None;
+        (self.retries, self.no_summary) = (0, false);
         self.phase = Phase::Ready;
     }
 }
@@ -132,4 +141,11 @@ pub(crate) enum By {
     Client,
     Server,
     Worker,
+    /// A worker that sums up the items from the one number to before the other.
+    Summarizer {
+        from: u32,
+        upto: u32,
+        turns: usize,
+        bytes: usize,
+    },
 }

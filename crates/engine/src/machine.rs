@@ -289,7 +289,9 @@ impl Machine {
             (Reply::Delta(delta), None) => self.model_delta(lane, call, delta, effects),
             (Reply::Failed(error), None) => {
                 self.exec.calls.remove(&call);
-                self.fail(lane, error, effects);
+                if !self.ask_for_less(lane, &error, effects) {
+                    self.fail(lane, error, effects);
+                }
             }
             (Reply::Tool(reply), Some(tool_call)) => {
                 self.exec.calls.remove(&call);

@@ -37,17 +37,114 @@ pub fn fold<'a>(
     aside: Option<&ThreadId>,
     max_tool_output: Option<u32>,
 ) -> Transcript {
+    let visible = visible(items, worker, thread, aside);
     let mut fold = Fold {
         max_tool_output,
         ..Fold::default()
     };
-    for item in items {
-        let ours = item.thread == *thread || Some(&item.thread) == aside;
-        if ours && item.worker.as_ref() == worker && item.audience.reaches_model() {
-            fold.item(item);
+    let mut from = 0;
+    if let Some((text, upto)) = summary(&visible) {
+        for numbered in task(&visible) {
+            fold.item(numbered.item);
+        }
+        let summary = format!("(A summary of what was said since then:)\n\n{text}");
+        fold.push(TurnRole::User, Part::Text(summary.into()));
+        from = upto;
+    }
+    for numbered in &visible {
+        if numbered.number.is_none_or(|number| number >= from) {
+            fold.item(numbered.item);
         }
     }
     fold.finish()
+}
+
+/// Some items of one thread, as turns.
+pub(crate) fn of(items: &[&Arc<Item>]) -> Vec<Turn> {
+    let mut fold = Fold::default();
+    for item in items {
+        fold.item(item);
+    }
+    fold.finish().turns
+}
+
+/// An item that a model is shown.
+#[derive(Clone, Copy)]
+pub(crate) struct Numbered<'a> {
+    /// Its place among those of its thread; what is kept aside has none.
+    pub(crate) number: Option<u32>,
+    pub(crate) item: &'a Arc<Item>,
+}
+
+impl Numbered<'_> {
+    pub(crate) fn is_within(&self, from: u32, to: u32) -> bool {
+        self.number
+            .is_some_and(|number| (from..to).contains(&number))
+    }
+
+    /// Whether what is before it can do without what is behind: no call is left without its result.
+    pub(crate) fn begins_exchange(&self) -> bool {
+        matches!(
+            (&self.item.author, &self.item.body),
+            (Author::User { .. }, _) | (_, Body::Step)
+        )
+    }
+}
+
+/// What a model is shown of one thread of a worker, or of the session's own, since that was started.
+pub(crate) fn visible<'a>(
+    items: impl IntoIterator<Item = &'a Arc<Item>>,
+    worker: Option<&WorkerId>,
+    thread: &ThreadId,
+    aside: Option<&ThreadId>,
+) -> Vec<Numbered<'a>> {
+    let mut visible = Vec::new();
+    let mut next = 0;
+    for item in items {
+        if item.worker.as_ref() != worker || !item.audience.reaches_model() {
+            continue;
+        }
+        if item.thread == *thread {
+            if let Body::ThreadStart = item.body {
+                visible.clear();
+                next = 0;
+                continue;
+            }
+            let number = Some(next);
+            visible.push(Numbered { number, item });
+            next += 1;
+        } else if Some(&item.thread) == aside {
+            visible.push(Numbered { number: None, item });
+        }
+    }
+    visible
+}
+
+/// The newest summary, and the number of the first item that it does not stand for.
+pub(crate) fn summary<'a>(visible: &[Numbered<'a>]) -> Option<(&'a Arc<str>, u32)> {
+    visible.iter().rev().find_map(|numbered| {
+        if let Body::Summary { text, upto } = &numbered.item.body {
+            Some((text, *upto))
+        } else {
+            None
+        }
+    })
+}
+
+/// What the user said first, which is never summed up.
+fn task<'v, 'a>(visible: &'v [Numbered<'a>]) -> impl Iterator<Item = &'v Numbered<'a>> {
+    let of_user = |numbered: &&Numbered<'_>| matches!(numbered.item.author, Author::User { .. });
+    let first = visible.iter().find(of_user);
+    let message = first.map(|numbered| &numbered.item.message);
+    visible.iter().filter(move |numbered| {
+        Some(&numbered.item.message) == message && numbered.number.is_some()
+    })
+}
+
+/// The number of the item behind what the user said first.
+pub(crate) fn behind_task(visible: &[Numbered<'_>]) -> u32 {
+    let last = task(visible).last().and_then(|numbered| numbered.number);
+    last.map_or(0, |number| number + 1)
 }
 
 #[derive(Default)]
@@ -62,12 +159,6 @@ struct Fold {
 impl Fold {
     fn item(&mut self, item: &Item) {
         match (&item.author, &item.body) {
-            (_, Body::ThreadStart) => {
-                *self = Self {
-                    max_tool_output: self.max_tool_output,
-                    ..Self::default()
-                }
-            }
             (Author::System, Body::Text { text }) => self.system.push(Arc::clone(text)),
             (Author::Assistant, Body::Result { call, outcome }) => self.result(call, outcome),
             (Author::Assistant, Body::Step) => self.close_calls(),
@@ -100,6 +191,7 @@ impl Fold {
             | Body::Result { .. }
             | Body::Step
             | Body::ThreadStart
+            | Body::Summary { .. }
             | Body::Operation { .. }
             | Body::WorkerStart { .. }
             | Body::WorkerEnd { .. }

@@ -92,6 +92,7 @@ fn conversation<'a>(
             | Body::Call(_)
             | Body::Result { .. }
             | Body::Step
+            | Body::Summary { .. }
             | Body::Operation { .. }
             | Body::WorkerStart { .. }
             | Body::WorkerEnd { .. }

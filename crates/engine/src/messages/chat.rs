@@ -99,6 +99,7 @@ impl<'a> Later<'a> {
                 | Body::Reasoning { .. }
                 | Body::Call(_)
                 | Body::ThreadStart
+                | Body::Summary { .. }
                 | Body::Step
                 | Body::Operation { .. }
                 | Body::Source(_)
@@ -140,7 +141,7 @@ pub fn newest(items: &[StoredItem]) -> Option<&MessageId> {
 fn is_mark(body: &Body) -> bool {
     matches!(
         body,
-        Body::Result { .. } | Body::ThreadStart | Body::WorkerEnd { .. }
+        Body::Result { .. } | Body::ThreadStart | Body::Summary { .. } | Body::WorkerEnd { .. }
     )
 }
 
@@ -202,7 +203,9 @@ fn part(item: &Item, later: &Later<'_>) -> Option<MessagePart> {
                 tool_call: call_info(call, later.outcomes.get(&call.id).copied()),
             }
         }
-        Body::Result { .. } | Body::ThreadStart | Body::WorkerEnd { .. } => return None,
+        Body::Result { .. } | Body::ThreadStart | Body::Summary { .. } | Body::WorkerEnd { .. } => {
+            return None;
+        }
         Body::Step => PartBody::StepStart,
         Body::Operation {
             id,

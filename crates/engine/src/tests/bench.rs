@@ -46,6 +46,8 @@ pub(super) struct Bench {
     executions: u32,
     /// Whether what happens is not written down for a golden text.
     silent: bool,
+    /// Whether a step is taken once, and not on a copy of the machine beside.
+    pub(super) hasty: bool,
     /// Whether the process dies behind the next commit: nobody hears of what rests on it.
     pub(super) dying: bool,
 }
@@ -83,6 +85,7 @@ impl Bench {
             leg: 1,
             executions: 0,
             silent: false,
+            hasty: false,
             dying: false,
         }
     }
@@ -231,6 +234,11 @@ impl Bench {
 
     /// One input, on the machine and on a copy that went through JSON.
     pub(super) fn step(&mut self, input: Input) -> String {
+        if self.hasty {
+            let mut effects = Effects::default();
+            self.machine.step(input, &mut effects);
+            return self.perform(effects);
+        }
         let mut copy = self.reloaded();
         let (mut effects, mut copied) = (Effects::default(), Effects::default());
         self.machine.step(input.clone(), &mut effects);

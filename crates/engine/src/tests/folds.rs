@@ -54,7 +54,7 @@ fn result(id: &str) -> Body {
 }
 
 /// Asserts what every provider demands of a conversation (RELIABILITY I5).
-pub(super) fn assert_valid(turns: &[Turn]) {
+pub(crate) fn assert_valid(turns: &[Turn]) {
     assert_eq!(
         turns.first().map(|turn| turn.role),
         Some(TurnRole::User),

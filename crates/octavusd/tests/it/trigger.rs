@@ -410,6 +410,51 @@ mcpServers:
 }
 
 #[tokio::test]
+async fn a_conversation_that_is_refused_for_its_length_goes_on_with_less() {
+    let server = TestServer::start().await;
+    let protocol = CHAT.replace(
+        "  agentic: true",
+        "  agentic: true\n  contextManagement: { thresholdPercent: 0.8, summarizerWorker: short, \
+         recentPercent: 0.2 }",
+    );
+    let protocol = format!("{protocol}\nworkers: {{ short: {{ description: Sums up }} }}");
+    let session = server.session_of(&protocol).await;
+    let refusal = "prompt is too long: 250000 tokens > 200000 maximum";
+    server
+        .fake
+        .push(Reply::fail(400, "invalid_request_error", refusal));
+    server.fake.push(Reply::text("Shorter now."));
+    let long = "word ".repeat(5_000);
+    assert_eq!(session.say(&long).await.said(), "Shorter now.");
+    let posted = server.fake.requests();
+    let sizes: Vec<usize> = posted.iter().map(|it| it.body.to_string().len()).collect();
+    assert!(sizes[1] < sizes[0] * 2 / 3, "{sizes:?}");
+    assert_eq!(
+        session.texts().await[0].len(),
+        long.trim().len(),
+        "what is stored stays whole"
+    );
+    server.assert_valid_conversations();
+}
+
+#[tokio::test]
+async fn a_backup_answers_where_the_model_is_overloaded() {
+    let server = TestServer::start().await;
+    let backup = "  agentic: true\n  backupModel: anthropic/claude-haiku-4-5";
+    let session = server
+        .session_of(&CHAT.replace("  agentic: true", backup))
+        .await;
+    // A wait that is too long for a client, so that nobody waits.
+    let busy = Reply::fail(529, "overloaded_error", "Overloaded").header("retry-after", "60");
+    server.fake.push(busy);
+    server.fake.push(Reply::text("From the backup"));
+    assert_eq!(session.say("hi").await.said(), "From the backup");
+    let models = server.fake.requests();
+    let models: Vec<&serde_json::Value> = models.iter().map(|it| &it.body["model"]).collect();
+    assert_eq!(models, ["claude-sonnet-4-5", "claude-haiku-4-5"]);
+}
+
+#[tokio::test]
 async fn a_provider_error_is_an_event_and_the_session_goes_on() {
     let server = TestServer::start().await;
     let session = server.session_of(CHAT).await;

@@ -25,8 +25,7 @@ pub(crate) const AGENT: Section = Section::new(
                 "contextManagement",
                 Shape::Table(&CONTEXT_MANAGEMENT),
                 "How a long history is kept below the model's window.",
-            )
-            .later(),
+            ),
         ],
         THREAD,
     ],

@@ -1,0 +1,357 @@
+//! `contextManagement`: how a long conversation stays below its model's window. Only what the model is
+//! shown becomes shorter; what is stored stays whole.
+//!
+//! The oldest turns become a summary, which a worker writes and which is an item of the history. Where
+//! there is no worker, or that is not enough, [`squeeze`] leaves out what it must.
+
+use std::sync::Arc;
+
+use domain::{
+    Body, Compaction, CompactionTrigger, Display, ErrorInfo, Exceeded, Item, LogBody, ModelRequest,
+    Outcome, Part, ToolCall, ToolSource, TurnRole,
+};
+use protocol::program::{ContextManagement, Worker};
+use serde_json::Value;
+
+use crate::calls::At;
+use crate::draft::Card;
+use crate::effects::Effects;
+use crate::lane::{By, LaneId, Phase, Slot};
+use crate::machine::Machine;
+use crate::squeeze::squeeze;
+use crate::thread::is_aside;
+use crate::tokens;
+use crate::transcript::{self, Numbered};
+use crate::worker::Calling;
+
+/// How often a request that was too long is made shorter and sent again.
+const MOST_TRIES: u32 = 3;
+
+/// The part of a window that is left for what the guess of tokens is wrong by.
+const MARGIN: f64 = 0.9;
+
+/// The part of a window that an answer may have kept free.
+const MOST_FOR_ANSWER: f64 = 0.25;
+
+/// The part of a window that one summary may be made of: its worker needs room for it, too.
+const PASS: f64 = 0.5;
+
+/// What is to be summed up.
+struct Span {
+    /// The numbers of the first item in it, and of the one behind it.
+    from: u32,
+    to: u32,
+    /// What was summed up before.
+    previous: Arc<str>,
+    conversation: String,
+    turns: usize,
+    bytes: usize,
+}
+
+impl Machine {
+    /// Makes a request as short as its model takes. True where a summary is written first; then the model
+    /// is asked when that is there.
+    pub(crate) fn compact(
+        &mut self,
+        at: At<'_>,
+        request: &mut ModelRequest,
+        effects: &mut Effects,
+    ) -> bool {
+        let program = self.program(at.lane);
+        let agent = program.agent().filter(|_| has_context(at));
+        let Some(context) = agent.and_then(|agent| agent.context.as_ref()) else {
+            return false;
+        };
+        let facts = self.environment.models.facts(&request.model);
+        let window = facts.and_then(|facts| facts.context_window);
+        let window = window.map(tokens::bytes);
+        let frame = tokens::of_frame(request);
+        let size = frame + tokens::of_turns(&request.turns);
+        let retries = self.exec.lanes.get(&at.lane).map_or(0, |lane| lane.retries);
+        let is_due = window
+            .zip(context.threshold)
+            .is_some_and(|(window, threshold)| size > part_of(window, threshold));
+        let summarizer = context.summarizer.and_then(|it| program.workers.get(it.0));
+        if let (true, Some(summarizer), Some(window)) = (is_due || retries > 0, summarizer, window)
+            && let Some(span) = self.span(at, context, window, effects)
+        {
+            self.sum_up(at, summarizer, span, effects);
+            return true;
+        }
+        let reserve = facts.and_then(|facts| facts.max_output);
+        let reserve = request
+            .max_output_tokens
+            .or(reserve)
+            .map_or(0, tokens::bytes);
+        let budget = window.map(|window| {
+            let reserve = reserve.min(part_of(window, MOST_FOR_ANSWER));
+            part_of(window - reserve, MARGIN)
+        });
+        // What a provider refused before is the limit from then on.
+        let budget = [budget, self.session.request_bytes]
+            .into_iter()
+            .flatten()
+            .min();
+        if let Some(budget) = budget.filter(|budget| *budget < size) {
+            let layers = squeeze(&mut request.turns, budget.saturating_sub(frame));
+            let trigger = match retries {
+                0 => CompactionTrigger::Proactive,
+                _ => CompactionTrigger::Reactive,
+            };
+            let entry = Compaction {
+                tokens_before: tokens::of_bytes(size),
+                tokens_after: tokens::of_bytes(frame + tokens::of_turns(&request.turns)),
+                layers_applied: layers.into_iter().map(Into::into).collect(),
+                ..Compaction::new(trigger, "the request is longer than the model takes")
+            };
+            self.log(at.lane, effects, LogBody::Compaction(entry));
+        }
+        false
+    }
+
+    /// What can be summed up; `None` where there is nothing, or a worker failed at it.
+    fn span(
+        &self,
+        at: At<'_>,
+        context: &ContextManagement,
+        window: usize,
+        effects: &Effects,
+    ) -> Option<Span> {
+        let lane = self.exec.lanes.get(&at.lane)?;
+        let recent = context.recent.filter(|_| !lane.no_summary)?;
+        let pending = effects.commit.iter().flat_map(|commit| &commit.items);
+        let items = self.history.iter().chain(pending);
+        let visible = transcript::visible(items, None, &at.block.thread, None);
+        let summary = transcript::summary(&visible);
+        let from = summary.map_or_else(|| transcript::behind_task(&visible), |(_, upto)| upto);
+        let to = boundary(
+            &visible,
+            from,
+            part_of(window, recent),
+            part_of(window, PASS),
+        )?;
+        let within = visible.iter().filter(|it| it.is_within(from, to));
+        let within: Vec<&Arc<Item>> = within.map(|numbered| numbered.item).collect();
+        let turns = transcript::of(&within);
+        let mut conversation = written(&turns);
+        let room = part_of(window, PASS);
+        if conversation.len() > room {
+            conversation.truncate(conversation.floor_char_boundary(room));
+        }
+        Some(Span {
+            from,
+            to,
+            previous: summary.map_or_else(|| "".into(), |(text, _)| Arc::clone(text)),
+            conversation,
+            turns: turns.len(),
+            bytes: within.iter().map(|item| tokens::of_item(item)).sum(),
+        })
+    }
+
+    /// Has a worker write the summary; the lane waits for it.
+    fn sum_up(&mut self, at: At<'_>, summarizer: &Worker, span: Span, effects: &mut Effects) {
+        let arguments = [
+            ("PREVIOUS_SUMMARY".to_owned(), Value::from(&*span.previous)),
+            ("CONVERSATION".to_owned(), span.conversation.into()),
+        ];
+        let call = Arc::new(ToolCall {
+            id: self.mint_call_id(),
+            name: summarizer.slug.to_string(),
+            arguments: arguments.into_iter().collect(),
+            display: Display::Hidden,
+            label: None,
+            opaque: None,
+        });
+        let slot = Slot {
+            call: Arc::clone(&call),
+            source: ToolSource::Block,
+            by: By::Summarizer {
+                from: span.from,
+                upto: span.to,
+                turns: span.turns,
+                bytes: span.bytes,
+            },
+            card: Card::Hidden,
+        };
+        effects.commit();
+        self.exec.set_phase(at.lane, Phase::Calls(vec![slot]));
+        let calling = Calling {
+            call: &call,
+            card: &Card::Hidden,
+            display: summarizer.display,
+            label: summarizer.label.clone(),
+        };
+        self.start_worker(at, calling, Ok(()), effects);
+    }
+
+    /// Takes what the worker wrote. Where it failed the conversation is made shorter without it.
+    pub(crate) fn take_summary(
+        &mut self,
+        at: At<'_>,
+        slot: &Slot,
+        outcome: &Outcome,
+        effects: &mut Effects,
+    ) {
+        let By::Summarizer {
+            from,
+            upto,
+            turns,
+            bytes,
+        } = slot.by
+        else {
+            return;
+        };
+        let text = match outcome {
+            Outcome::Output(Value::String(text)) if !text.trim().is_empty() => text.as_str(),
+            Outcome::Output(_) | Outcome::Error(_) => {
+                if let Some(lane) = self.exec.lanes.get_mut(&at.lane) {
+                    lane.no_summary = true;
+                }
+                return;
+            }
+        };
+        let retries = self.exec.lanes.get(&at.lane).map_or(0, |lane| lane.retries);
+        let trigger = match retries {
+            0 => CompactionTrigger::Proactive,
+            _ => CompactionTrigger::Reactive,
+        };
+        let entry = Compaction {
+            watermark_from: Some(from),
+            watermark_to: Some(upto),
+            turns_summarized: Some(turns),
+            passes: Some(1),
+            tokens_before: tokens::of_bytes(bytes),
+            tokens_after: tokens::of_bytes(text.len()),
+            layers_applied: vec!["summary".into()],
+            summarizer_worker_id: Some(slot.call.name.as_str().into()),
+            ..Compaction::new(
+                trigger,
+                "the conversation is near the end of the model's window",
+            )
+        };
+        self.log(at.lane, effects, LogBody::Compaction(entry));
+        let body = Body::Summary {
+            text: text.into(),
+            upto,
+        };
+        let mut home = self.home(at.lane, at.block);
+        home.audience = domain::Audience::Model;
+        effects.commit().items.push(home.item(body));
+    }
+
+    /// Asks again with less where a request was refused because of its length. False where that is of no
+    /// use; then the lane fails.
+    pub(crate) fn ask_for_less(
+        &mut self,
+        lane: LaneId,
+        error: &ErrorInfo,
+        effects: &mut Effects,
+    ) -> bool {
+        let (Some(Exceeded::Context | Exceeded::Bytes), Some(draft)) =
+            (error.exceeded(), self.draft_mut(lane))
+        else {
+            return false;
+        };
+        let (nothing_said, size) = (draft.parts.is_empty(), draft.request_bytes);
+        let program = self.program(lane);
+        let Some(block) = self.exec.block(&program, lane) else {
+            return false;
+        };
+        let declared = program.agent().is_some_and(|agent| agent.context.is_some());
+        let Some(state) = self.exec.lanes.get_mut(&lane) else {
+            return false;
+        };
+        let at = At { lane, block };
+        if !(declared && has_context(at) && nothing_said && state.retries < MOST_TRIES) {
+            return false;
+        }
+        state.retries += 1;
+        // The step is taken again.
+        state.steps = state.steps.saturating_sub(1);
+        state.all_steps = state.all_steps.saturating_sub(1);
+        state.phase = Phase::Ready;
+        self.session.request_bytes = Some(size / 2);
+        effects.commit().state_changed = true;
+        self.log_error(lane, error.clone(), effects);
+        if let Err(error) = self.ask_model(lane, block, effects) {
+            self.fail(lane, error, effects);
+        }
+        true
+    }
+}
+
+/// Only the main conversation of an agent is managed.
+fn has_context(at: At<'_>) -> bool {
+    at.lane == LaneId::ROOT && at.block.thread.is_main() && !is_aside(at.block)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "a window has far less than 2^52 bytes, and a fraction is from 0 to 1"
+)]
+fn part_of(bytes: usize, fraction: f64) -> usize {
+    (bytes as f64 * fraction) as usize
+}
+
+/// The number of the item before which a summary may end: all that is behind it has `recent` bytes or more,
+/// and all that is before it, from `from` on, is what one pass takes.
+fn boundary(visible: &[Numbered<'_>], from: u32, recent: usize, pass: usize) -> Option<u32> {
+    let mut bytes_behind = 0;
+    let mut latest = None;
+    for numbered in visible.iter().rev() {
+        bytes_behind += tokens::of_item(numbered.item);
+        if bytes_behind >= recent && numbered.begins_exchange() {
+            latest = numbered.number;
+            break;
+        }
+    }
+    let latest = latest.filter(|latest| *latest > from)?;
+    let (mut bytes, mut best) = (0, None);
+    for numbered in visible {
+        let Some(number) = numbered.number.filter(|number| *number >= from) else {
+            continue;
+        };
+        if number > latest {
+            break;
+        }
+        if number > from && numbered.begins_exchange() {
+            if bytes > pass && best.is_some() {
+                break;
+            }
+            best = Some(number);
+        }
+        bytes += tokens::of_item(numbered.item);
+    }
+    best
+}
+
+/// A conversation as a summarizer reads it.
+fn written(turns: &[domain::Turn]) -> String {
+    let mut text = String::new();
+    for turn in turns {
+        let who = match turn.role {
+            TurnRole::User => "User",
+            TurnRole::Assistant => "Assistant",
+        };
+        for part in &turn.parts {
+            let line = match part {
+                Part::Text(said) => format!("{who}: {said}"),
+                Part::Call(call) => {
+                    let arguments = Value::from(call.arguments.clone());
+                    format!("Assistant calls {}: {arguments}", call.name)
+                }
+                Part::Result { call, outcome } => match &**outcome {
+                    Outcome::Output(value) => format!("{} gives: {value}", call.name),
+                    Outcome::Error(error) => format!("{} fails: {error}", call.name),
+                },
+                Part::Media(media) => format!("User shows a file ({})", media.media_type),
+                Part::Reasoning { .. } => continue,
+            };
+            text.push_str(&line);
+            text.push_str("\n\n");
+        }
+    }
+    text
+}
