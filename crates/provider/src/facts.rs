@@ -136,9 +136,35 @@ pub fn facts(model: &ModelRef) -> Option<ModelFacts> {
         let maker = known.map_or(maker, |(_, ours)| ours);
         // Gateways write the versions of Claude with a dot.
         let dashed = name.replace('.', "-");
-        return find(maker, name).or_else(|| find(maker, &dashed));
+        let by_name = |name: &str| find(maker, name);
+        let variant = || by_name(dashed.strip_suffix("-fast")?).and_then(only_fast);
+        return by_name(name).or_else(|| by_name(&dashed)).or_else(variant);
     }
     find(&model.provider, &model.model)
+}
+
+/// The facts of a gateway's own variant of a model, which is fast at all times.
+fn only_fast(facts: ModelFacts) -> Option<ModelFacts> {
+    let price = facts.price.filter(|_| facts.fast_mode)?;
+    let times = |amount: f64| amount * price.fast;
+    Some(ModelFacts {
+        fast_mode: false,
+        price: Some(Price {
+            input: times(price.input),
+            cached_input: times(price.cached_input),
+            cache_write: times(price.cache_write),
+            extended_cache_write: times(price.extended_cache_write),
+            output: times(price.output),
+            fast: 1.0,
+            long: price.long.map(|long| LongPrice {
+                input: times(long.input),
+                cached_input: times(long.cached_input),
+                output: times(long.output),
+                ..long
+            }),
+        }),
+        ..facts
+    })
 }
 
 /// By the name itself, or by that of the model that it is a snapshot of.
@@ -242,6 +268,25 @@ mod tests {
         assert!(of("anthropic/claude-opus-4-8").unwrap().fast_mode);
         assert!(of("vercel/anthropic/claude-opus-4.8").unwrap().fast_mode);
         assert!(!of("anthropic/claude-sonnet-4-5").unwrap().fast_mode);
+    }
+
+    #[test]
+    fn a_variant_that_is_always_fast_costs_what_fast_mode_does() {
+        let usage = Usage {
+            input_tokens: 1_000_000,
+            output_tokens: 1_000_000,
+            ..Usage::default()
+        };
+        let fast = Served {
+            speed: Speed::Fast,
+            ..Served::default()
+        };
+        let cost = |model: &str, served| of(model).unwrap().price.unwrap().cost(&usage, served);
+        let variant = "openrouter/anthropic/claude-opus-4.8-fast";
+        let expected = cost("openrouter/anthropic/claude-opus-4.8", fast);
+        assert_eq!(cost(variant, Served::default()), expected);
+        assert!(!of(variant).unwrap().fast_mode);
+        assert_eq!(of("openrouter/anthropic/claude-sonnet-4.5-fast"), None);
     }
 
     #[test]

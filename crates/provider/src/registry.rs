@@ -141,7 +141,7 @@ impl Providers {
     /// What is known of a model, by the operator or by us; nothing of one that nobody knows.
     #[must_use]
     pub fn facts(&self, model: &ModelRef) -> Option<ModelFacts> {
-        self.known.facts.of(model)
+        self.known.facts_of(model)
     }
 
     /// Whether the vendor of a model fetches such a medium from an address; where it does not, the request
@@ -163,7 +163,7 @@ impl Providers {
 
 impl Provider for Providers {
     fn stream(&self, request: ModelRequest) -> DeltaStream {
-        let plans = fallback::plans(&request, self.known.is_fast(&request.model));
+        let plans = fallback::plans(&request, |model| self.known.is_fast(model));
         if plans.is_empty() {
             return self.known.once(request);
         }
@@ -187,13 +187,22 @@ impl Known {
         names
     }
 
+    /// What is known of a model as its vendor serves it: a speed that cannot be asked for is none.
+    fn facts_of(&self, model: &ModelRef) -> Option<ModelFacts> {
+        let mut facts = self.facts.of(model)?;
+        if let Some(Entry::Ready(target)) = self.vendors.get(&*model.provider) {
+            facts.fast_mode &= target.dialect.knows_speeds();
+        }
+        Some(facts)
+    }
+
     /// Whether the model knows a faster speed.
     fn is_fast(&self, model: &ModelRef) -> bool {
-        self.facts.of(model).is_some_and(|facts| facts.fast_mode)
+        self.facts_of(model).is_some_and(|facts| facts.fast_mode)
     }
 
     fn fitted(&self, mut request: ModelRequest) -> ModelRequest {
-        let facts = self.facts.of(&request.model);
+        let facts = self.facts_of(&request.model);
         fit(&mut request, facts);
         request
     }

@@ -32,6 +32,11 @@ pub trait Dialect: Send + Sync {
     /// Where the vendor could only refuse it.
     fn encode(&self, request: &ModelRequest) -> Result<Encoded, EncodeError>;
 
+    /// Whether the vendor can be asked for a faster speed of a model that has one.
+    fn knows_speeds(&self) -> bool {
+        false
+    }
+
     /// Whether the vendor fetches such a medium from an address. Where it does not, the caller must bring
     /// the bytes.
     fn fetches(&self, media_type: &str) -> bool;

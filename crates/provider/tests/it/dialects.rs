@@ -76,7 +76,7 @@ dialect_contract!(google, Google, "google/gemini-3-flash-preview",
     also: [tools_with_ids, tool_with_whole_input, safety, sources, malformed_call]);
 
 dialect_contract!(openrouter, OPENROUTER, "openrouter/anthropic/claude-sonnet-4.5",
-    requests: [thinking, transcript, foreign_transcript, extended_cache, no_cache], streams: [reasoning_and_tool, parallel_tools, redacted_reasoning]);
+    requests: [thinking, transcript, foreign_transcript, extended_cache, no_cache, fast], streams: [reasoning_and_tool, parallel_tools, redacted_reasoning]);
 
 dialect_contract!(deepseek, DEEPSEEK, "deepseek/deepseek-chat",
     requests: [thinking, transcript, parallel_results, foreign_transcript, structured], streams: [reasoning_and_tool, parallel_tools]);

@@ -104,8 +104,8 @@ async fn azure_has_a_key_and_a_path_of_its_own() {
     let request = &fake.requests()[0];
     assert_eq!(request.headers["api-key"], KEY);
     assert!(!request.headers.contains_key("authorization"));
-    let path = "/azure/openai/deployments/my%20deployment/chat/completions";
-    assert_eq!(request.path, path);
+    assert_eq!(request.path, "/azure/openai/v1/chat/completions");
+    assert_eq!(request.body["model"], "my deployment");
 }
 
 #[tokio::test]

@@ -42,6 +42,10 @@ impl Dialect for Anthropic {
         })
     }
 
+    fn knows_speeds(&self) -> bool {
+        true
+    }
+
     fn fetches(&self, media_type: &str) -> bool {
         media_type.starts_with("image/") || media_type == "application/pdf"
     }

@@ -1,12 +1,14 @@
 //! The neutral request → a body.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use domain::{
     CacheMode, ModelRequest, ResponseFormat as Format, Speed, Thinking, ToolChoice, ToolDef,
 };
 use serde_json::json;
 
-use super::quirks::{CacheForm, FormatForm, Limit, Quirks};
+use super::quirks::{CacheForm, FormatForm, Limit, Quirks, SpeedForm};
 use super::transcript;
 use super::wire::{
     Asked, CacheControl, Function, JsonSchema, Kept, Message, Request, ResponseFormat,
@@ -40,8 +42,12 @@ pub(super) fn body(quirks: &Quirks, request: &ModelRequest) -> Result<Bytes, Enc
         let budget = asked.reasoning.as_ref().and_then(|it| it.max_tokens);
         most.max(1).saturating_add(budget.unwrap_or(0))
     });
+    let fast = request.speed == Speed::Fast;
     let body = Request {
-        model,
+        model: match quirks.speed {
+            SpeedForm::Variant if fast => Cow::Owned(format!("{model}-fast")),
+            SpeedForm::Variant | SpeedForm::Passed | SpeedForm::Unasked => Cow::Borrowed(model),
+        },
         messages: system.into_iter().chain(turns).collect(),
         stream: true,
         stream_options: quirks.asks_for_usage.then_some(StreamOptions {
@@ -104,7 +110,7 @@ fn kept(quirks: &Quirks, request: &ModelRequest) -> Kept {
             if cache != CacheMode::Off {
                 options["gateway"] = json!({ "caching": "auto" });
             }
-            if request.speed == Speed::Fast {
+            if request.speed == Speed::Fast && quirks.speed == SpeedForm::Passed {
                 options["anthropic"] = json!({ "speed": "fast" });
             }
             kept.provider_options = (options != json!({})).then_some(options);

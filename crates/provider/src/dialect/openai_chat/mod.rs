@@ -20,11 +20,10 @@ mod wire;
 use std::borrow::Cow;
 
 use domain::ModelRequest;
-use percent_encoding::utf8_percent_encode;
 
-use super::{Decoder, Dialect, EncodeError, Encoded, SEGMENT, VendorError, bearer};
+use super::{Decoder, Dialect, EncodeError, Encoded, VendorError, bearer};
 use crate::Secret;
-use quirks::{Auth, Place, Quirks};
+use quirks::{Auth, Quirks, SpeedForm};
 
 /// Chat Completions as one vendor serves it.
 pub struct OpenAiChat {
@@ -78,18 +77,14 @@ pub const LMSTUDIO: OpenAiChat = OpenAiChat {
 impl Dialect for OpenAiChat {
     fn encode(&self, request: &ModelRequest) -> Result<Encoded, EncodeError> {
         Ok(Encoded {
-            path: match self.quirks.place {
-                Place::Plain => Cow::Borrowed("/chat/completions"),
-                Place::Deployment { api_version } => {
-                    let deployment = utf8_percent_encode(&request.model.model, SEGMENT);
-                    Cow::Owned(format!(
-                        "/openai/deployments/{deployment}/chat/completions?api-version={api_version}"
-                    ))
-                }
-            },
+            path: Cow::Borrowed(self.quirks.path),
             body: encode::body(self.quirks, request)?,
             headers: Vec::new(),
         })
+    }
+
+    fn knows_speeds(&self) -> bool {
+        self.quirks.speed != SpeedForm::Unasked
     }
 
     /// Only images; a document has no field for an address.

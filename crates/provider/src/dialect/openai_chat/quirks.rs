@@ -7,7 +7,8 @@ use crate::dialect::tools::IdForm;
 pub(super) struct Quirks {
     /// As the vendor is called in opaque data and in errors.
     pub(super) vendor: &'static str,
-    pub(super) place: Place,
+    /// Where completions are made, behind the base URL.
+    pub(super) path: &'static str,
     pub(super) auth: Auth,
     pub(super) limit: Limit,
     /// Whether usage must be asked for; the others send it, and some refuse to be asked.
@@ -19,20 +20,11 @@ pub(super) struct Quirks {
     pub(super) hottest: f64,
     pub(super) format: FormatForm,
     pub(super) cache: CacheForm,
+    pub(super) speed: SpeedForm,
     /// Whether an image may be an address; servers of one's own have no business in the web.
     pub(super) fetches_images: bool,
     /// Whether a user may speak right behind the results of tools.
     pub(super) user_behind_results: bool,
-}
-
-/// Where completions are made, behind the base URL.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
-    Plain,
-    /// A deployment is part of the path, and the version of the API of the query.
-    Deployment {
-        api_version: &'static str,
-    },
 }
 
 /// How a key is sent.
@@ -82,11 +74,22 @@ pub(super) enum CacheForm {
     Vercel,
 }
 
+/// How a vendor is asked for the faster speed of a model that has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SpeedForm {
+    /// It serves none.
+    Unasked,
+    /// By a model of its own, whose name ends in `-fast`.
+    Variant,
+    /// By what it passes on to Anthropic.
+    Passed,
+}
+
 /// As OpenAI itself serves it; endpoints of unknown make are taken to do likewise. They know the older
 /// name of the limit, all of them.
 pub(super) const STANDARD: Quirks = Quirks {
     vendor: "openai_chat",
-    place: Place::Plain,
+    path: "/chat/completions",
     auth: Auth::Bearer,
     limit: Limit::MaxTokens,
     asks_for_usage: true,
@@ -96,16 +99,17 @@ pub(super) const STANDARD: Quirks = Quirks {
     hottest: 2.0,
     format: FormatForm::Schema,
     cache: CacheForm::Unasked,
+    speed: SpeedForm::Unasked,
     fetches_images: true,
     user_behind_results: true,
 };
 
-/// <https://learn.microsoft.com/azure/ai-services/openai/reference>
+/// The surface without versions of the API
+/// (<https://learn.microsoft.com/azure/foundry/openai/api-version-lifecycle>); the model is the deployment's
+/// name.
 pub(super) const AZURE: Quirks = Quirks {
     vendor: "azure",
-    place: Place::Deployment {
-        api_version: "2024-10-21",
-    },
+    path: "/openai/v1/chat/completions",
     auth: Auth::Header("api-key"),
     limit: Limit::MaxCompletionTokens,
     cache: CacheForm::OpenAi,
@@ -120,12 +124,14 @@ pub(super) const X_AI: Quirks = Quirks {
     ..STANDARD
 };
 
-/// <https://openrouter.ai/docs/use-cases/reasoning-tokens>; usage always comes.
+/// <https://openrouter.ai/docs/use-cases/reasoning-tokens>; usage always comes. Speed is a model of its own
+/// (<https://openrouter.ai/anthropic/claude-opus-4.8-fast>).
 pub(super) const OPENROUTER: Quirks = Quirks {
     vendor: "openrouter",
     asks_for_usage: false,
     thinking: Form::Budget,
     cache: CacheForm::OpenRouter,
+    speed: SpeedForm::Variant,
     replay: Replay::Details,
     ..STANDARD
 };
@@ -135,6 +141,7 @@ pub(super) const VERCEL: Quirks = Quirks {
     vendor: "vercel",
     thinking: Form::Unified,
     cache: CacheForm::Vercel,
+    speed: SpeedForm::Passed,
     replay: Replay::Details,
     ..STANDARD
 };

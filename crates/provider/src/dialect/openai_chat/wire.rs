@@ -13,7 +13,7 @@ use super::value::{Content, Text};
 
 #[derive(Serialize)]
 pub(super) struct Request<'a> {
-    pub(super) model: &'a str,
+    pub(super) model: Cow<'a, str>,
     pub(super) messages: Vec<Message<'a>>,
     pub(super) stream: bool,
     #[serde(skip_serializing_if = "Option::is_none")]

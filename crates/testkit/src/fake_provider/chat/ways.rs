@@ -1,14 +1,13 @@
 //! Who serves the format, and how each differs, by its own documentation.
 
 use axum::http::Uri;
-use serde_json::Value;
 
 use super::Chat;
 
 /// One vendor's ways.
 pub(super) struct Ways {
     name: &'static str,
-    /// The path of a completion; `{model}` stands for the deployment.
+    /// The path of a completion.
     path: &'static str,
     pub(super) key: Key,
     /// The fields that it knows beside those that all know.
@@ -87,7 +86,7 @@ const ALL: &[Chat] = &[
                 "max_completion_tokens",
                 "prompt_cache_retention",
             ],
-            path: "/openai/deployments/{model}/chat/completions",
+            path: "/openai/v1/chat/completions",
             key: Key::Header("api-key"),
             ..STANDARD
         },
@@ -219,19 +218,18 @@ pub(super) fn of(name: &str) -> Option<&'static Chat> {
 impl Ways {
     /// # Errors
     /// Where the real vendor would answer 404.
-    pub(super) fn check_place(&self, uri: &Uri, body: &Value) -> Result<(), String> {
+    pub(super) fn check_place(&self, uri: &Uri) -> Result<(), String> {
         let head = format!("/{}", self.name);
         let path = uri.path().strip_prefix(&head).unwrap_or_default();
-        let model = body["model"].as_str().unwrap_or_default();
-        let real = self.path.replace("{model}", model);
-        let real = real.trim_start_matches(if self.name.is_empty() { "/" } else { "" });
+        let named = if self.name.is_empty() { "/" } else { "" };
+        let real = self.path.trim_start_matches(named);
         if path != real {
             return Err(format!("{path}: no such path; it is {real}"));
         }
-        let versioned = uri.query().is_some_and(|it| it.starts_with("api-version="));
-        if self.path.contains("{model}") && !versioned {
-            return Err("api-version: missing in the query".to_owned());
+        match uri.query() {
+            // No vendor asks for anything there; Azure answers a version other than `preview` with 404.
+            Some(query) => Err(format!("{query}: nothing is asked for in the query")),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
