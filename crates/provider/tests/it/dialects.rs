@@ -11,7 +11,7 @@ use provider::dialect::openai::OpenAi;
 use provider::dialect::openai_chat::{
     AZURE, DEEPSEEK, GROQ, MISTRAL, OPENROUTER, STANDARD, VERCEL,
 };
-use provider::dialect::{DecodeError, Dialect};
+use provider::dialect::{DecodeError, Dialect, Model};
 use provider::sse::{Parser, SseError};
 use serde_json::Value;
 
@@ -103,7 +103,9 @@ fn given(vendor: &str, dialect: &dyn Dialect, model: &'static str) -> Given {
 }
 
 fn check_request(vendor: &str, case: &str, dialect: &dyn Dialect, request: &ModelRequest) {
-    let encoded = dialect.encode(request).unwrap();
+    let encoded = dialect
+        .encode(request, Model::named(&request.model.model))
+        .unwrap();
     let body: Value = serde_json::from_slice(&encoded.body).unwrap();
     let headers = encoded.headers.iter();
     let headers: String = headers

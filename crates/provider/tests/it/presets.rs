@@ -7,7 +7,7 @@ use testkit::{FakeProvider, Reply};
 
 use crate::conversation::converse;
 use crate::support::{
-    KEY, ask_model, assistant, call, fake, read, request, result, say, text_of, user,
+    KEY, ask_model, assistant, call, config, fake, read, request, result, say, text_of, user,
 };
 
 /// A model that thinks, where the vendor has one.
@@ -73,6 +73,80 @@ async fn thinking_can_be_off_with_every_vendor() {
         let (_, failure) = read(providers.stream(request)).await;
         assert_eq!(failure, None, "{}: {:?}", preset.name, fake.violations());
     }
+}
+
+/// Models of each kind of thinking: none, one that can be ended, one that cannot.
+#[tokio::test]
+async fn thinking_can_be_off_with_every_family() {
+    for (model, thinking) in [
+        ("anthropic/claude-3-5-haiku-latest", json!(null)),
+        ("anthropic/claude-opus-4-8", json!(null)),
+        ("anthropic/claude-opus-5", json!({ "type": "disabled" })),
+        ("anthropic/claude-haiku-5-5", json!({ "type": "disabled" })),
+        (
+            "anthropic/claude-sonnet-5-5",
+            json!({ "type": "between_tools" }),
+        ),
+        ("anthropic/claude-opus-5-5", json!(null)),
+        ("anthropic/claude-fable-5", json!(null)),
+        ("openai/gpt-4.1", json!(null)),
+        ("openai/gpt-5-pro", json!(null)),
+        ("google/gemini-2.0-flash", json!(null)),
+        ("google/gemini-2.5-pro", json!(null)),
+        ("google/gemini-3-pro-preview", json!(null)),
+        ("deepseek/deepseek-reasoner", json!({ "type": "disabled" })),
+    ] {
+        let (fake, providers) = fake().await;
+        let mut request = request(model, vec![say("Hello")]);
+        request.thinking = Some(Thinking::Off);
+        let (_, failure) = read(providers.stream(request)).await;
+        assert_eq!(failure, None, "{model}: {:?}", fake.violations());
+        assert_eq!(fake.requests()[0].body["thinking"], thinking, "{model}");
+    }
+}
+
+#[tokio::test]
+async fn a_deployment_of_any_name_is_asked_as_the_model_that_it_is_like() {
+    let fake = FakeProvider::start().await.unwrap();
+    let like = |row: &str| serde_json::from_str(row).unwrap();
+    let facts = [
+        ("azure/ours", like(r#"{"same_as":"openai/gpt-5.1"}"#)),
+        (
+            "anthropic/ours",
+            like(r#"{"same_as":"anthropic/claude-opus-5-5"}"#),
+        ),
+        ("anthropic/short", like(r#"{"output":2000}"#)),
+    ];
+    let config = ProvidersConfig {
+        facts: facts.map(|(name, row)| (name.to_owned(), row)).into(),
+        ..config(&fake)
+    };
+    let providers = Providers::new(config).unwrap();
+    let mut bodies = Vec::new();
+    for model in ["azure/ours", "anthropic/ours", "anthropic/short"] {
+        let mut request = request(model, vec![say("Hello")]);
+        request.thinking = Some(Thinking::High);
+        request.temperature = Some(0.5);
+        request.max_output_tokens = Some(500_000);
+        assert_eq!(read(providers.stream(request)).await.1, None);
+        bodies.push(fake.requests().pop().unwrap().body);
+    }
+    let [azure, opus, short] = bodies.as_slice() else {
+        panic!("{bodies:?}")
+    };
+    assert_eq!(azure["model"], "ours");
+    assert_eq!(
+        (&azure["reasoning_effort"], azure.get("temperature")),
+        (&json!("high"), None)
+    );
+    assert_eq!(azure["max_completion_tokens"], 128_000);
+    assert_eq!(
+        (&opus["model"], &opus["thinking"]["type"]),
+        (&json!("ours"), &json!("adaptive"))
+    );
+    assert_eq!(opus["max_tokens"], 128_000);
+    assert_eq!(short["max_tokens"], 2_000);
+    assert_eq!(short["thinking"]["budget_tokens"], 1_500);
 }
 
 #[tokio::test]

@@ -7,11 +7,11 @@ use domain::{
     ToolCall, ToolChoice, Turn,
 };
 use proptest::prelude::*;
-use provider::dialect::Dialect;
 use provider::dialect::anthropic::Anthropic;
 use provider::dialect::google::Google;
 use provider::dialect::openai::OpenAi;
 use provider::dialect::openai_chat::{self, OPENROUTER};
+use provider::dialect::{Dialect, Model};
 use serde_json::{Value, json};
 use testkit::fake_provider::{
     anthropic_violation, chat_violation, encrypted_of, google_violation, openai_violation,
@@ -182,7 +182,9 @@ fn chat(vendor: &str) -> &'static dyn Dialect {
 }
 
 fn body(dialect: &dyn Dialect, request: &ModelRequest) -> Value {
-    let encoded = dialect.encode(request).unwrap();
+    let encoded = dialect
+        .encode(request, Model::named(&request.model.model))
+        .unwrap();
     serde_json::from_slice(&encoded.body).unwrap()
 }
 

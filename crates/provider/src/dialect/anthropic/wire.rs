@@ -132,6 +132,7 @@ pub(super) enum ToolChoice {
 pub(super) enum Thinking {
     Enabled { budget_tokens: u32 },
     Adaptive { display: &'static str },
+    BetweenTools,
     Disabled,
 }
 

@@ -16,7 +16,7 @@ use std::borrow::Cow;
 
 use domain::ModelRequest;
 
-use super::{Decoder, Dialect, EncodeError, Encoded, VendorError, bearer};
+use super::{Decoder, Dialect, EncodeError, Encoded, Model, VendorError, bearer};
 use crate::Secret;
 
 /// As the vendor is called in opaque data and in errors.
@@ -25,10 +25,10 @@ const VENDOR: &str = "openai";
 pub struct OpenAi;
 
 impl Dialect for OpenAi {
-    fn encode(&self, request: &ModelRequest) -> Result<Encoded, EncodeError> {
+    fn encode(&self, request: &ModelRequest, model: Model<'_>) -> Result<Encoded, EncodeError> {
         Ok(Encoded {
             path: Cow::Borrowed("/responses"),
-            body: encode::body(request)?,
+            body: encode::body(request, model)?,
             headers: Vec::new(),
         })
     }

@@ -11,6 +11,7 @@ mod decode;
 mod details;
 mod encode;
 mod errors;
+mod gateway;
 mod quirks;
 mod thinking;
 mod transcript;
@@ -21,7 +22,7 @@ use std::borrow::Cow;
 
 use domain::ModelRequest;
 
-use super::{Decoder, Dialect, EncodeError, Encoded, VendorError, bearer};
+use super::{Decoder, Dialect, EncodeError, Encoded, Model, VendorError, bearer};
 use crate::Secret;
 use quirks::{Auth, Quirks, SpeedForm};
 
@@ -75,10 +76,10 @@ pub const LMSTUDIO: OpenAiChat = OpenAiChat {
 };
 
 impl Dialect for OpenAiChat {
-    fn encode(&self, request: &ModelRequest) -> Result<Encoded, EncodeError> {
+    fn encode(&self, request: &ModelRequest, model: Model<'_>) -> Result<Encoded, EncodeError> {
         Ok(Encoded {
             path: Cow::Borrowed(self.quirks.path),
-            body: encode::body(self.quirks, request)?,
+            body: encode::body(self.quirks, request, model)?,
             headers: Vec::new(),
         })
     }

@@ -114,6 +114,7 @@ impl Switch {
 #[derive(Serialize)]
 pub(super) struct Template {
     pub(super) enable_thinking: bool,
+    pub(super) thinking: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reasoning_effort: Option<&'static str>,
 }
