@@ -12,6 +12,7 @@ mod opaque;
 pub mod openai;
 pub mod openai_chat;
 mod schema;
+mod sources;
 mod tools;
 
 use std::borrow::Cow;
@@ -20,6 +21,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use domain::{Delta, ModelRequest};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
+
+pub use events::unknown_events;
 
 use crate::Secret;
 use crate::sse::Frame;

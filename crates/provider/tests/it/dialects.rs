@@ -27,7 +27,7 @@ macro_rules! dialect_contract {
                 no_cache, thinking_off, fast);
             dialect_contract!(@streams $vendor, $dialect;
                 text, reasoning, redacted_reasoning, one_tool, reasoning_and_tool, parallel_tools,
-                tool_without_arguments, usage, max_tokens, refusal, in_stream_error, truncated, unknown_events,
+                tool_without_arguments, usage, sources, max_tokens, refusal, in_stream_error, truncated, unknown_events,
                 malformed $(, $own)*);
         }
     };
@@ -70,10 +70,10 @@ dialect_contract!(openai, OpenAi, "openai/gpt-5.1",
 dialect_contract!(openai_chat, STANDARD, "openai_chat/gpt-5.1",
     also: [interleaved_tools, tool_with_whole_input, tool_cut_off, content_filter, error_with_a_number, given_up,
         without_done, without_reason, tools_that_share_an_index, tools_without_index_or_id,
-        ids_that_are_repeated, thoughts_in_a_list, usage_beside_the_answer, usage_of_groq, usage_of_deepseek]);
+        ids_that_are_repeated, thoughts_in_a_list, sources_in_a_list, sources_with_titles, usage_beside_the_answer, usage_of_groq, usage_of_deepseek]);
 
 dialect_contract!(google, Google, "google/gemini-3-flash-preview",
-    also: [tools_with_ids, tool_with_whole_input, safety, sources, malformed_call]);
+    also: [tools_with_ids, tool_with_whole_input, safety, malformed_call]);
 
 dialect_contract!(openrouter, OPENROUTER, "openrouter/anthropic/claude-sonnet-4.5",
     requests: [thinking, transcript, foreign_transcript, extended_cache, no_cache, fast], streams: [reasoning_and_tool, parallel_tools, redacted_reasoning]);
@@ -92,6 +92,28 @@ dialect_contract!(vercel, VERCEL, "vercel/anthropic/claude-opus-4.8",
 
 dialect_contract!(groq, GROQ, "groq/qwen/qwen3-32b",
     requests: [thinking, structured], streams: [reasoning_and_tool, parallel_tools]);
+
+/// By the names that vendors have in opaque data.
+#[test]
+fn what_nobody_knows_is_counted() {
+    for (vendor, dialect, least) in [
+        ("anthropic", &Anthropic as &dyn Dialect, 1),
+        ("openai", &OpenAi, 2),
+        ("openai_chat", &STANDARD, 3),
+        ("google", &Google, 3),
+    ] {
+        let counted = || provider::unknown_events().get(vendor).copied();
+        let before = counted().unwrap_or(0);
+        decode(dialect, &stream(vendor, "unknown_events"))
+            .1
+            .unwrap();
+        assert!(
+            counted().unwrap_or(0) >= before + least,
+            "{vendor}: {:?}",
+            counted()
+        );
+    }
+}
 
 fn given(vendor: &str, dialect: &dyn Dialect, model: &'static str) -> Given {
     let turn = |case| fold(&decode(dialect, &stream(vendor, case)).0);

@@ -150,8 +150,8 @@ pub(super) struct ThinkingConfig {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Chunk<'a> {
-    #[serde(borrow, default)]
-    pub(super) candidates: Vec<Candidate<'a>>,
+    #[serde(borrow)]
+    pub(super) candidates: Option<Vec<Candidate<'a>>>,
     pub(super) usage_metadata: Option<Usage>,
     pub(super) prompt_feedback: Option<PromptFeedback>,
     /// Where an answer breaks off under HTTP 200.
@@ -168,7 +168,10 @@ pub(super) struct Candidate<'a> {
     #[serde(borrow)]
     pub(super) finish_reason: Option<Cow<'a, str>>,
     pub(super) finish_message: Option<String>,
-    pub(super) grounding_metadata: Option<Grounding>,
+    #[serde(borrow)]
+    pub(super) grounding_metadata: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) citation_metadata: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -214,14 +217,29 @@ pub(super) struct Grounding {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct GroundingChunk {
-    pub(super) web: Option<WebPage>,
+    pub(super) web: Option<Cited>,
+    pub(super) maps: Option<Cited>,
+    /// A piece of a document that the vendor's own retrieval found.
+    pub(super) retrieved_context: Option<Cited>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct WebPage {
+#[serde(rename_all = "camelCase")]
+pub(super) struct Citations {
+    /// As the Gemini API names them, and as Vertex AI does.
+    #[serde(default, alias = "citations")]
+    pub(super) citation_sources: Vec<Cited>,
+}
+
+/// A page or a document.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Cited {
     pub(super) uri: Option<String>,
     pub(super) title: Option<String>,
+    pub(super) document_name: Option<String>,
 }
 
 #[derive(Deserialize)]

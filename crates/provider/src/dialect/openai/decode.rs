@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 
 use domain::{Delta, FinishReason, Usage};
+use serde_json::value::RawValue;
 
 use super::{VENDOR, errors, wire};
+use crate::dialect::sources::{self, Document, Sources};
 use crate::dialect::{DecodeError, Decoder, events, opaque};
 use crate::sse::Frame;
 
 /// Reads one response.
-#[derive(Default)]
 pub(super) struct ResponseDecoder {
     /// The calls that are open, by the index of their item, and whether arguments came. Few at a time.
     open: Vec<(u32, bool)>,
@@ -17,13 +18,15 @@ pub(super) struct ResponseDecoder {
     thinking: bool,
     called: bool,
     refused: bool,
+    sources: Sources,
 }
 
 /// The events that matter; any other may come at any time and means nothing here.
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 14] = [
     "response.output_item.added",
     "response.output_item.done",
     "response.output_text.delta",
+    "response.output_text.annotation.added",
     "response.refusal.delta",
     "response.reasoning_summary_part.added",
     "response.reasoning_summary_text.delta",
@@ -53,7 +56,7 @@ const REPEATED: [&str; 11] = [
 
 impl Decoder for ResponseDecoder {
     fn frame(&mut self, frame: &Frame<'_>, deltas: &mut Vec<Delta>) -> Result<(), DecodeError> {
-        let Some(event) = events::parse::<wire::Event<'_>>(&frame.data, &KNOWN)? else {
+        let Some(event) = events::parse::<wire::Event<'_>>(VENDOR, &frame.data, &KNOWN)? else {
             return Ok(());
         };
         let at = event.output_index;
@@ -72,6 +75,11 @@ impl Decoder for ResponseDecoder {
             }
             "response.function_call_arguments.delta" => self.arguments(at, event.delta, deltas),
             "response.function_call_arguments.done" => self.whole(at, event.arguments, deltas),
+            "response.output_text.annotation.added" => {
+                if let Some(annotation) = event.annotation {
+                    self.cite(annotation, deltas);
+                }
+            }
             "response.output_item.added" => {
                 if let Some(item) = event.item {
                     self.start(at, item, deltas);
@@ -85,13 +93,45 @@ impl Decoder for ResponseDecoder {
             "response.completed" | "response.incomplete" => self.finish(event.response, deltas),
             "response.failed" | "error" => return Err(failure(event)),
             kind if REPEATED.contains(&kind) => {}
-            kind => events::ignored(kind),
+            kind => events::ignored(VENDOR, kind),
         }
         Ok(())
     }
 }
 
+impl Default for ResponseDecoder {
+    fn default() -> Self {
+        Self {
+            open: Vec::new(),
+            thinking: false,
+            called: false,
+            refused: false,
+            sources: Sources::new(VENDOR),
+        }
+    }
+}
+
 impl ResponseDecoder {
+    fn cite(&mut self, annotation: &RawValue, deltas: &mut Vec<Delta>) {
+        let Some(cited) = self.sources.cited::<wire::Annotation>(annotation) else {
+            return;
+        };
+        match (cited.url, cited.file_id) {
+            (Some(url), _) => self.sources.page(&url, cited.title, deltas),
+            (None, Some(id)) => {
+                let filename = cited.filename;
+                let cited = Document {
+                    id: id.into(),
+                    media_type: sources::media_type_of(filename.as_deref().unwrap_or_default()),
+                    title: filename.as_deref().map(Cow::Borrowed),
+                    filename: filename.as_deref().map(Cow::Borrowed),
+                };
+                self.sources.document(cited, deltas);
+            }
+            (None, None) => events::ignored(VENDOR, "annotation"),
+        }
+    }
+
     fn start(&mut self, at: u32, item: wire::OutputItem<'_>, deltas: &mut Vec<Delta>) {
         match &*item.kind {
             "function_call" => {
@@ -105,7 +145,7 @@ impl ResponseDecoder {
                 });
             }
             "message" | "reasoning" => {}
-            kind => tracing::debug!(provider.item = kind, "unknown item of the stream ignored"),
+            kind => events::ignored(VENDOR, kind),
         }
     }
 

@@ -211,9 +211,15 @@ pub(super) struct Function<'a> {
 
 #[derive(Deserialize)]
 pub(super) struct Chunk<'a> {
-    #[serde(borrow, default)]
-    pub(super) choices: Vec<Choice<'a>>,
+    #[serde(borrow)]
+    pub(super) choices: Option<Vec<Choice<'a>>>,
     pub(super) usage: Option<Usage>,
+    /// The pages that an answer rests on, as xAI and Perplexity list them: addresses.
+    #[serde(borrow)]
+    pub(super) citations: Option<&'a RawValue>,
+    /// The same pages with their titles, as Perplexity has them beside.
+    #[serde(borrow)]
+    pub(super) search_results: Option<&'a RawValue>,
     /// Groq's own place for usage.
     pub(super) x_groq: Option<XGroq>,
     /// Where an answer breaks off under HTTP 200.
@@ -249,6 +255,27 @@ pub(super) struct Delta<'a> {
     pub(super) refusal: Option<Cow<'a, str>>,
     #[serde(borrow)]
     pub(super) tool_calls: Option<Vec<CallPiece<'a>>>,
+    /// The pages that an answer rests on, as OpenAI and the gateways list them.
+    #[serde(borrow)]
+    pub(super) annotations: Option<&'a RawValue>,
+}
+
+/// What of a frame that cannot be read tells whether it is a chunk at all.
+#[derive(Deserialize)]
+pub(super) struct ChunkKind<'a> {
+    #[serde(borrow)]
+    pub(super) object: Option<Cow<'a, str>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Annotation {
+    pub(super) url_citation: Option<Page>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Page {
+    pub(super) url: Option<String>,
+    pub(super) title: Option<String>,
 }
 
 #[derive(Deserialize)]
