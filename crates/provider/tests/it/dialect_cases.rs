@@ -195,6 +195,8 @@ pub(crate) fn media_by_bytes(given: &Given) -> ModelRequest {
         of("text/markdown", "notes.md", "# Grüße".as_bytes()),
         of("application/zip", "all.zip", b"PK"),
         of("audio/mpeg", "talk.mp3", b"ID3"),
+        of("audio/ogg", "song.ogg", b"OggS"),
+        of("video/mp4", "trip.mp4", b"ftyp"),
     ];
     request(given.model, vec![user(parts)])
 }

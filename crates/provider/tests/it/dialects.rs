@@ -76,22 +76,22 @@ dialect_contract!(google, Google, "google/gemini-3-flash-preview",
     also: [tools_with_ids, tool_with_whole_input, safety, malformed_call]);
 
 dialect_contract!(openrouter, OPENROUTER, "openrouter/anthropic/claude-sonnet-4.5",
-    requests: [thinking, transcript, foreign_transcript, extended_cache, no_cache, fast], streams: [reasoning_and_tool, parallel_tools, redacted_reasoning]);
+    requests: [thinking, transcript, foreign_transcript, extended_cache, no_cache, fast, media_by_bytes], streams: [reasoning_and_tool, parallel_tools, redacted_reasoning]);
 
 dialect_contract!(deepseek, DEEPSEEK, "deepseek/deepseek-chat",
     requests: [thinking, transcript, parallel_results, foreign_transcript, structured], streams: [reasoning_and_tool, parallel_tools]);
 
 dialect_contract!(mistral, MISTRAL, "mistral/mistral-small-latest",
-    requests: [settings, hot, thinking, transcript, parallel_results, repeated_ids], streams: [reasoning_and_tool, parallel_tools]);
+    requests: [settings, hot, thinking, transcript, parallel_results, repeated_ids, media_by_bytes], streams: [reasoning_and_tool, parallel_tools]);
 
 dialect_contract!(azure, AZURE, "azure/gpt-5.1",
     requests: [settings, thinking], streams: [reasoning_and_tool, parallel_tools]);
 
 dialect_contract!(vercel, VERCEL, "vercel/anthropic/claude-opus-4.8",
-    requests: [thinking, fast, extended_cache, no_cache], streams: [reasoning_and_tool, parallel_tools]);
+    requests: [thinking, fast, extended_cache, no_cache, media_by_bytes], streams: [reasoning_and_tool, parallel_tools]);
 
 dialect_contract!(groq, GROQ, "groq/qwen/qwen3-32b",
-    requests: [thinking, structured], streams: [reasoning_and_tool, parallel_tools]);
+    requests: [thinking, structured, media_by_bytes], streams: [reasoning_and_tool, parallel_tools]);
 
 /// By the names that vendors have in opaque data.
 #[test]

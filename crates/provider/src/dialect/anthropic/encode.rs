@@ -23,11 +23,10 @@ pub(super) fn body(request: &ModelRequest, model: Model<'_>) -> Result<Bytes, En
     let mark = mark_of(request.cache);
     let transcript = Transcript::new(facts.thinking != ThinkingForm::None);
     let mut messages = transcript.messages(&request.turns)?;
-    // The last block is a user's, so never one of thinking, which cannot be marked.
-    let last = messages.last_mut().ok_or(EncodeError::Empty)?;
-    if let Some(block) = last.content.last_mut() {
-        block.cache_control = mark;
+    if messages.is_empty() {
+        return Err(EncodeError::Empty);
     }
+    mark_ends(&mut messages, mark);
     let tools = request.tools.iter().map(tool);
     let mut tools = tools.collect::<Result<Vec<_>, _>>()?;
     let format = request.response_format.as_ref();
@@ -67,6 +66,18 @@ pub(super) fn body(request: &ModelRequest, model: Model<'_>) -> Result<Bytes, En
     };
     let body = serde_json::to_vec(&body).map_err(|_| EncodeError::Json)?;
     Ok(Bytes::from(body))
+}
+
+/// Marks where this request ends and where the one before it did, which is what the vendor has kept. From a
+/// mark it looks back over twenty blocks for a prefix that it knows, fewer than a step of many calls adds
+/// (<https://platform.claude.com/docs/en/build-with-claude/prompt-caching>). Both are a user's blocks, so never
+/// one of thinking, which cannot be marked.
+fn mark_ends(messages: &mut [Message<'_>], mark: Option<CacheControl>) {
+    let ends = messages.iter_mut().rev();
+    let ends = ends.filter(|message| message.role == Role::User).take(2);
+    for block in ends.filter_map(|message| message.content.last_mut()) {
+        block.cache_control = mark;
+    }
 }
 
 /// How long the vendor shall keep the prefix of a request.

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use domain::{CacheMode, ModelRequest, Thinking, ToolChoice, ToolDef};
 
 use super::wire::{Format, Reasoning, Request, TextConfig, Tool};
-use super::{VENDOR, models, transcript};
+use super::{VENDOR, cache, models, transcript};
 use crate::dialect::{EncodeError, Model, schema, tools};
 
 /// The least limit that the vendor takes, in tokens.
@@ -58,9 +58,10 @@ pub(super) fn body(request: &ModelRequest, model: Model<'_>) -> Result<Bytes, En
                 name: format_name(&format.name),
                 schema: schema::closed(&format.schema),
                 // What is optional stays so; the strict mode has no such thing.
-                strict: schema::demands_all(&schema::closed(&format.schema)),
+                strict: schema::is_strict(&schema::closed(&format.schema)),
             },
         }),
+        prompt_cache_key: cache::key(request),
         prompt_cache_retention: (request.cache == CacheMode::Extended
             && models::keeps_for_a_day(model.family))
         .then_some("24h"),

@@ -5,6 +5,7 @@
 //! `{"openai":{"id":…,"encrypted":…}}` with reasoning, `{"openai":{"id":…}}` with a call. Another
 //! vendor's opaque data lacks the key and is left out.
 
+pub(super) mod cache;
 mod decode;
 pub(super) mod encode;
 pub(super) mod errors;

@@ -15,7 +15,7 @@ use super::wire::{
     StreamOptions, Tool,
 };
 use crate::dialect::openai::encode::format_name;
-use crate::dialect::openai::models;
+use crate::dialect::openai::{cache, models};
 use crate::dialect::{EncodeError, Model, schema, tools};
 
 /// In bytes, of a tool's name.
@@ -87,7 +87,7 @@ fn response_format<'a>(quirks: &Quirks, format: &'a Format) -> Option<ResponseFo
                 json_schema: JsonSchema {
                     name: format_name(&format.name),
                     // What is optional stays so; the strict mode has no such thing.
-                    strict: schema::demands_all(&schema),
+                    strict: schema::is_strict(&schema),
                     schema,
                 },
             })
@@ -100,8 +100,10 @@ fn kept(quirks: &Quirks, request: &ModelRequest, family: &str) -> Kept {
     let of_anthropic = family.starts_with("anthropic/");
     let mut kept = Kept::default();
     match (quirks.cache, request.cache) {
-        (CacheForm::OpenAi, CacheMode::Extended) if models::keeps_for_a_day(family) => {
-            kept.prompt_cache_retention = Some("24h");
+        (CacheForm::OpenAi, cache) => {
+            kept.prompt_cache_key = cache::key(request);
+            kept.prompt_cache_retention =
+                (cache == CacheMode::Extended && models::keeps_for_a_day(family)).then_some("24h");
         }
         (CacheForm::OpenRouter, CacheMode::Auto) if of_anthropic => {
             kept.cache_control = Some(CacheControl { ttl: None });
@@ -120,7 +122,7 @@ fn kept(quirks: &Quirks, request: &ModelRequest, family: &str) -> Kept {
             kept.provider_options = (options != json!({})).then_some(options);
         }
         (
-            CacheForm::Unasked | CacheForm::OpenAi | CacheForm::OpenRouter | CacheForm::Vercel,
+            CacheForm::Unasked | CacheForm::OpenRouter | CacheForm::Vercel,
             CacheMode::Auto | CacheMode::Extended | CacheMode::Off,
         ) => {}
     }

@@ -13,6 +13,7 @@ mod encode;
 mod errors;
 mod gateway;
 mod quirks;
+mod shown;
 mod thinking;
 mod transcript;
 mod value;
@@ -88,9 +89,14 @@ impl Dialect for OpenAiChat {
         self.quirks.speed != SpeedForm::Unasked
     }
 
-    /// Only images; a document has no field for an address.
     fn fetches(&self, media_type: &str) -> bool {
-        media_type.starts_with("image/") && self.quirks.fetches_images
+        let media = &self.quirks.media;
+        match media_type.split_once('/') {
+            Some(("image", _)) => media.fetches_images,
+            Some(("video", _)) => media.fetches_videos,
+            Some(("application", "pdf")) => media.pdf.fetches(),
+            Some(_) | None => false,
+        }
     }
 
     fn decoder(&self) -> Box<dyn Decoder> {

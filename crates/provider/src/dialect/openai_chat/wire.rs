@@ -54,6 +54,8 @@ pub(super) struct JsonSchema<'a> {
 #[derive(Default, Serialize)]
 pub(super) struct Kept {
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) prompt_cache_key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) prompt_cache_retention: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) cache_control: Option<CacheControl>,
@@ -153,20 +155,58 @@ pub(super) enum UserContent<'a> {
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum ContentPart<'a> {
-    Text { text: Cow<'a, str> },
-    ImageUrl { image_url: ImageUrl },
-    File { file: File<'a> },
+    Text {
+        text: Cow<'a, str>,
+    },
+    ImageUrl {
+        image_url: Address,
+    },
+    VideoUrl {
+        video_url: Address,
+    },
+    InputAudio {
+        input_audio: InputAudio,
+    },
+    File {
+        file: File<'a>,
+    },
+    DocumentUrl {
+        document_url: String,
+        document_name: &'a str,
+    },
 }
 
+/// Of a page, or of bytes as a `data:` URL.
 #[derive(Serialize)]
-pub(super) struct ImageUrl {
+pub(super) struct Address {
     pub(super) url: String,
 }
 
 #[derive(Serialize)]
-pub(super) struct File<'a> {
-    pub(super) filename: &'a str,
-    pub(super) file_data: String,
+#[serde(untagged)]
+pub(super) enum InputAudio {
+    Typed(Audio),
+    Plain(String),
+}
+
+#[derive(Serialize)]
+pub(super) struct Audio {
+    pub(super) data: String,
+    pub(super) format: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum File<'a> {
+    Data {
+        filename: &'a str,
+        file_data: String,
+    },
+    Typed {
+        filename: &'a str,
+        media_type: &'a str,
+        data: String,
+    },
 }
 
 /// Reasoning that its vendor wants back.

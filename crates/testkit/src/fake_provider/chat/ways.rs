@@ -12,6 +12,8 @@ pub(super) struct Ways {
     pub(super) key: Key,
     /// The fields that it knows beside those that all know.
     pub(super) knows: &'static [&'static str],
+    /// The parts that a message may have beside text.
+    pub(super) parts: &'static [&'static str],
     pub(super) usage: Usage,
     pub(super) thoughts: Thoughts,
     pub(super) calls: CallStyle,
@@ -69,6 +71,7 @@ const STANDARD: Ways = Ways {
         "reasoning_effort",
         "max_completion_tokens",
     ],
+    parts: &["image_url", "file", "input_audio"],
     usage: Usage::Asked,
     thoughts: Thoughts::Content,
     calls: CallStyle::Pieces,
@@ -84,6 +87,7 @@ const ALL: &[Chat] = &[
                 "stream_options",
                 "reasoning_effort",
                 "max_completion_tokens",
+                "prompt_cache_key",
                 "prompt_cache_retention",
             ],
             path: "/openai/v1/chat/completions",
@@ -94,12 +98,14 @@ const ALL: &[Chat] = &[
     Chat {
         ways: &Ways {
             name: "x-ai",
+            parts: &["image_url"],
             ..STANDARD
         },
     },
     Chat {
         ways: &Ways {
             name: "openrouter",
+            parts: &["image_url", "file", "input_audio", "video_url"],
             path: "/api/v1/chat/completions",
             knows: &["reasoning", "cache_control"],
             usage: Usage::Always,
@@ -110,6 +116,7 @@ const ALL: &[Chat] = &[
     Chat {
         ways: &Ways {
             name: "vercel",
+            parts: &["image_url", "file"],
             knows: &["stream_options", "reasoning", "providerOptions"],
             thoughts: Thoughts::Details,
             ..STANDARD
@@ -118,6 +125,7 @@ const ALL: &[Chat] = &[
     Chat {
         ways: &Ways {
             name: "groq",
+            parts: &["image_url"],
             path: "/openai/v1/chat/completions",
             knows: &[
                 "stream_options",
@@ -132,6 +140,7 @@ const ALL: &[Chat] = &[
     Chat {
         ways: &Ways {
             name: "mistral",
+            parts: &["image_url", "document_url", "input_audio"],
             knows: &["reasoning_effort"],
             usage: Usage::Always,
             thoughts: Thoughts::List,
@@ -143,6 +152,7 @@ const ALL: &[Chat] = &[
     Chat {
         ways: &Ways {
             name: "deepseek",
+            parts: &[],
             path: "/chat/completions",
             knows: &["stream_options", "thinking", "reasoning_effort"],
             thoughts: Thoughts::ContentAndBack,
@@ -152,6 +162,7 @@ const ALL: &[Chat] = &[
     Chat {
         ways: &Ways {
             name: "together",
+            parts: &["image_url", "video_url"],
             knows: &["stream_options", "reasoning", "reasoning_effort"],
             thoughts: Thoughts::Plain,
             ..STANDARD
@@ -160,6 +171,7 @@ const ALL: &[Chat] = &[
     Chat {
         ways: &Ways {
             name: "fireworks",
+            parts: &["image_url"],
             path: "/inference/v1/chat/completions",
             thoughts: Thoughts::ContentAndBack,
             ..STANDARD
@@ -168,6 +180,7 @@ const ALL: &[Chat] = &[
     Chat {
         ways: &Ways {
             name: "ollama",
+            parts: &["image_url"],
             key: Key::None,
             thoughts: Thoughts::Plain,
             calls: CallStyle::WholeAtZero,
@@ -177,6 +190,7 @@ const ALL: &[Chat] = &[
     Chat {
         ways: &Ways {
             name: "vllm",
+            parts: &["image_url", "input_audio", "video_url"],
             key: Key::None,
             knows: &["stream_options", "chat_template_kwargs"],
             ..STANDARD
@@ -185,6 +199,7 @@ const ALL: &[Chat] = &[
     Chat {
         ways: &Ways {
             name: "llamacpp",
+            parts: &["image_url", "input_audio"],
             key: Key::None,
             knows: &["stream_options", "chat_template_kwargs"],
             says_done: false,
@@ -194,6 +209,7 @@ const ALL: &[Chat] = &[
     Chat {
         ways: &Ways {
             name: "lmstudio",
+            parts: &["image_url"],
             key: Key::None,
             ..STANDARD
         },
