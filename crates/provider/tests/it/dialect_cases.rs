@@ -230,6 +230,29 @@ pub(crate) fn thinking_off(given: &Given) -> ModelRequest {
     }
 }
 
+pub(crate) type Case = fn(&Given) -> ModelRequest;
+
+/// All of them, for who has to pass every one.
+pub(crate) const ALL: &[(&str, Case)] = &[
+    ("text", text),
+    ("settings", settings),
+    ("hot", hot),
+    ("thinking", thinking),
+    ("no_tool_choice", no_tool_choice),
+    ("transcript", transcript),
+    ("parallel_results", parallel_results),
+    ("foreign_transcript", foreign_transcript),
+    ("repeated_ids", repeated_ids),
+    ("structured", structured),
+    ("structured_with_options", structured_with_options),
+    ("media_by_address", media_by_address),
+    ("media_by_bytes", media_by_bytes),
+    ("extended_cache", extended_cache),
+    ("no_cache", no_cache),
+    ("thinking_off", thinking_off),
+    ("fast", fast),
+];
+
 /// As the registry lets it through for a model that knows two speeds.
 pub(crate) fn fast(given: &Given) -> ModelRequest {
     ModelRequest {

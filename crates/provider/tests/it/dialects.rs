@@ -9,7 +9,8 @@ use provider::dialect::anthropic::Anthropic;
 use provider::dialect::google::Google;
 use provider::dialect::openai::OpenAi;
 use provider::dialect::openai_chat::{
-    AZURE, DEEPSEEK, GROQ, MISTRAL, OPENROUTER, STANDARD, VERCEL,
+    AZURE, DEEPSEEK, FIREWORKS, GROQ, LLAMACPP, LMSTUDIO, MISTRAL, OLLAMA, OPENROUTER, STANDARD,
+    TOGETHER, VERCEL, VLLM, X_AI,
 };
 use provider::dialect::{DecodeError, Dialect, Model};
 use provider::sse::{Parser, SseError};
@@ -76,22 +77,22 @@ dialect_contract!(google, Google, "google/gemini-3-flash-preview",
     also: [tools_with_ids, tool_with_whole_input, safety, malformed_call]);
 
 dialect_contract!(openrouter, OPENROUTER, "openrouter/anthropic/claude-sonnet-4.5",
-    requests: [thinking, transcript, foreign_transcript, extended_cache, no_cache, fast, media_by_bytes], streams: [reasoning_and_tool, parallel_tools, redacted_reasoning]);
+    requests: [settings, thinking, thinking_off, transcript, foreign_transcript, structured, extended_cache, no_cache, fast, media_by_bytes], streams: [reasoning_and_tool, parallel_tools, redacted_reasoning]);
 
 dialect_contract!(deepseek, DEEPSEEK, "deepseek/deepseek-chat",
-    requests: [thinking, transcript, parallel_results, foreign_transcript, structured], streams: [reasoning_and_tool, parallel_tools]);
+    requests: [settings, thinking, thinking_off, transcript, parallel_results, foreign_transcript, structured, media_by_bytes], streams: [reasoning_and_tool, parallel_tools]);
 
 dialect_contract!(mistral, MISTRAL, "mistral/mistral-small-latest",
-    requests: [settings, hot, thinking, transcript, parallel_results, repeated_ids, media_by_bytes], streams: [reasoning_and_tool, parallel_tools]);
+    requests: [settings, hot, thinking, thinking_off, transcript, parallel_results, repeated_ids, structured, media_by_bytes], streams: [reasoning_and_tool, parallel_tools]);
 
 dialect_contract!(azure, AZURE, "azure/gpt-5.1",
-    requests: [settings, thinking], streams: [reasoning_and_tool, parallel_tools]);
+    requests: [settings, thinking, thinking_off, transcript, extended_cache, structured, media_by_bytes], streams: [reasoning_and_tool, parallel_tools]);
 
 dialect_contract!(vercel, VERCEL, "vercel/anthropic/claude-opus-4.8",
-    requests: [thinking, fast, extended_cache, no_cache, media_by_bytes], streams: [reasoning_and_tool, parallel_tools]);
+    requests: [settings, thinking, thinking_off, transcript, structured, fast, extended_cache, no_cache, media_by_bytes], streams: [reasoning_and_tool, parallel_tools]);
 
 dialect_contract!(groq, GROQ, "groq/qwen/qwen3-32b",
-    requests: [thinking, structured, media_by_bytes], streams: [reasoning_and_tool, parallel_tools]);
+    requests: [settings, thinking, thinking_off, transcript, structured, media_by_bytes], streams: [reasoning_and_tool, parallel_tools]);
 
 /// By the names that vendors have in opaque data.
 #[test]
@@ -114,6 +115,34 @@ fn what_nobody_knows_is_counted() {
         );
     }
 }
+
+dialect_contract!(x_ai, X_AI, "x-ai/grok-4.5",
+    requests: [settings, thinking, thinking_off, transcript, structured, media_by_bytes],
+    streams: [reasoning_and_tool, parallel_tools]);
+
+dialect_contract!(together, TOGETHER, "together/zai-org/GLM-4.6",
+    requests: [settings, thinking, thinking_off, transcript, structured, media_by_bytes],
+    streams: [reasoning_and_tool, parallel_tools]);
+
+dialect_contract!(fireworks, FIREWORKS, "fireworks/accounts/fireworks/models/kimi-k2-thinking",
+    requests: [settings, thinking, thinking_off, transcript, structured, media_by_bytes],
+    streams: [reasoning_and_tool, parallel_tools]);
+
+dialect_contract!(ollama, OLLAMA, "ollama/qwen3:8b",
+    requests: [settings, thinking, thinking_off, transcript, structured, media_by_bytes],
+    streams: [reasoning_and_tool, parallel_tools]);
+
+dialect_contract!(vllm, VLLM, "vllm/Qwen/Qwen3-8B",
+    requests: [settings, thinking, thinking_off, transcript, structured, media_by_bytes],
+    streams: [reasoning_and_tool, parallel_tools]);
+
+dialect_contract!(llamacpp, LLAMACPP, "llamacpp/any",
+    requests: [settings, thinking, thinking_off, transcript, structured, media_by_bytes],
+    streams: [reasoning_and_tool, parallel_tools]);
+
+dialect_contract!(lmstudio, LMSTUDIO, "lmstudio/openai/gpt-oss-20b",
+    requests: [settings, thinking, thinking_off, transcript, structured, media_by_bytes],
+    streams: [reasoning_and_tool, parallel_tools]);
 
 fn given(vendor: &str, dialect: &dyn Dialect, model: &'static str) -> Given {
     let turn = |case| fold(&decode(dialect, &stream(vendor, case)).0);

@@ -13,6 +13,8 @@ mod dialects;
 #[cfg(test)]
 mod fallbacks;
 #[cfg(test)]
+mod fuzz_corpus;
+#[cfg(test)]
 mod presets;
 #[cfg(test)]
 mod properties;
@@ -22,6 +24,10 @@ mod registry;
 mod retries;
 #[cfg(test)]
 mod statuses;
+#[cfg(test)]
+#[expect(unreachable_pub, reason = "the fuzz targets take it as their own")]
+#[path = "../../../../fuzz/src/streams.rs"]
+mod streams;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

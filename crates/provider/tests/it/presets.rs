@@ -1,13 +1,16 @@
 //! Every vendor that is known by its name, against a fake with its real path, key and ways.
 
-use domain::{ErrorType, Thinking};
+use std::sync::Arc;
+
+use domain::{ErrorType, MediaContent, ModelRequest, Part, Thinking};
 use provider::{Endpoint, Format, PRESETS, Provider, Providers, ProvidersConfig};
 use serde_json::json;
 use testkit::{FakeProvider, Reply};
 
 use crate::conversation::converse;
+use crate::dialect_cases as cases;
 use crate::support::{
-    KEY, ask_model, assistant, call, config, fake, read, request, result, say, text_of, user,
+    KEY, ask_model, assistant, call, config, fake, fold, read, request, result, say, text_of, user,
 };
 
 /// A model that thinks, where the vendor has one.
@@ -72,6 +75,67 @@ async fn thinking_can_be_off_with_every_vendor() {
         request.thinking = Some(Thinking::Off);
         let (_, failure) = read(providers.stream(request)).await;
         assert_eq!(failure, None, "{}: {:?}", preset.name, fake.violations());
+    }
+}
+
+/// The requests of the dialects' golden files, sent to each vendor at its own address.
+#[tokio::test]
+async fn every_case_of_the_contract_obeys_every_vendor() {
+    for preset in PRESETS {
+        let (fake, providers) = fake().await;
+        let model = model_of(preset.name);
+        let given = given(&fake, &providers, model).await;
+        for (case, make) in cases::ALL {
+            let mut request = make(&given);
+            if !providers.fetches(&request.model, "image/png") {
+                inline(&mut request);
+            }
+            let (_, failure) = read(providers.stream(request)).await;
+            assert_eq!(
+                failure,
+                None,
+                "{}: {case}: {:?}",
+                preset.name,
+                fake.violations()
+            );
+        }
+    }
+}
+
+/// Turns that the vendor itself gave, as the fake speaks for it.
+async fn given(fake: &FakeProvider, providers: &Providers, model: &'static str) -> cases::Given {
+    let calls = || {
+        let reply = Reply::new().then_tool("get-weather", json!({ "city": "Köln" }));
+        reply.then_tool("get-current-time", json!({}))
+    };
+    let mut turns = Vec::new();
+    for reply in [
+        Reply::new()
+            .then_thinking("Weather.")
+            .then_tool("get-weather", json!({ "city": "Köln" })),
+        calls(),
+    ] {
+        fake.push(reply);
+        let mut request = request(model, vec![say("Weather?")]);
+        request.thinking = Some(Thinking::Medium);
+        turns.push(fold(&read(providers.stream(request)).await.0));
+    }
+    let parallel = turns.pop().unwrap();
+    let thoughtful = turns.pop().unwrap();
+    cases::Given {
+        model,
+        thoughtful,
+        parallel,
+    }
+}
+
+/// Brings the bytes of what the vendor does not fetch, as a server does.
+fn inline(request: &mut ModelRequest) {
+    for part in request.turns.iter_mut().flat_map(|turn| &mut turn.parts) {
+        if let Part::Media(media) = part {
+            let media = Arc::make_mut(media);
+            media.content = MediaContent::Bytes(b"png".as_slice().into());
+        }
     }
 }
 

@@ -14,6 +14,8 @@ use crate::sse::Frame;
 pub(super) struct MessageDecoder {
     /// The blocks that are open, by the vendor's index. Few at a time, so a list.
     open: Vec<(u32, Open)>,
+    /// So far; a call's slot is its number, for an index may come back.
+    calls: u32,
     sources: Sources,
     usage: wire::Usage,
     stop_reason: Option<String>,
@@ -22,9 +24,17 @@ pub(super) struct MessageDecoder {
 /// What must be known of a block until it ends.
 enum Open {
     Text,
-    Thinking { signature: String },
-    Redacted { data: String },
-    Tool { said: bool, whole: Option<String> },
+    Thinking {
+        signature: String,
+    },
+    Redacted {
+        data: String,
+    },
+    Tool {
+        slot: u32,
+        said: bool,
+        whole: Option<String>,
+    },
 }
 
 /// The events that matter; any other may come at any time and means nothing here.
@@ -79,6 +89,7 @@ impl Default for MessageDecoder {
     fn default() -> Self {
         Self {
             open: Vec::new(),
+            calls: 0,
             sources: Sources::new(VENDOR),
             usage: wire::Usage::default(),
             stop_reason: None,
@@ -120,14 +131,20 @@ impl MessageDecoder {
                 data: block.data.into_owned(),
             },
             "tool_use" => {
+                let slot = self.calls;
+                self.calls = slot.saturating_add(1);
                 deltas.push(Delta::ToolStart {
-                    slot: index,
+                    slot,
                     name: block.name.into_owned(),
                     opaque: (!block.id.is_empty())
                         .then(|| opaque::write(VENDOR, &[("id", &block.id)])),
                 });
                 let whole = block.input.map(|input| input.get().to_owned());
-                Open::Tool { said: false, whole }
+                Open::Tool {
+                    slot,
+                    said: false,
+                    whole,
+                }
             }
             "web_search_tool_result" | "web_fetch_tool_result" => {
                 self.found(block.content, deltas);
@@ -144,7 +161,7 @@ impl MessageDecoder {
     }
 
     fn delta(&mut self, index: u32, delta: wire::ContentDelta<'_>, deltas: &mut Vec<Delta>) {
-        let Some((_, open)) = self.open.iter_mut().find(|(at, _)| *at == index) else {
+        let Some((_, open)) = self.open.iter_mut().rfind(|(at, _)| *at == index) else {
             return;
         };
         match (open, &*delta.kind) {
@@ -155,10 +172,12 @@ impl MessageDecoder {
             (Open::Thinking { signature }, "signature_delta") => {
                 signature.push_str(&delta.signature);
             }
-            (Open::Tool { said, .. }, "input_json_delta") if !delta.partial_json.is_empty() => {
+            (Open::Tool { slot, said, .. }, "input_json_delta")
+                if !delta.partial_json.is_empty() =>
+            {
                 *said = true;
                 deltas.push(Delta::ToolArguments {
-                    slot: index,
+                    slot: *slot,
                     fragment: delta.partial_json.into_owned(),
                 });
             }
@@ -222,10 +241,10 @@ impl MessageDecoder {
     }
 
     fn stop(&mut self, index: u32, deltas: &mut Vec<Delta>) {
-        let Some(at) = self.open.iter().position(|(at, _)| *at == index) else {
+        let Some(at) = self.open.iter().rposition(|(at, _)| *at == index) else {
             return;
         };
-        match self.open.swap_remove(at).1 {
+        match self.open.remove(at).1 {
             Open::Text => {}
             Open::Thinking { signature } => {
                 let opaque = (!signature.is_empty())
@@ -236,15 +255,12 @@ impl MessageDecoder {
                 let opaque = Some(opaque::write(VENDOR, &[("redacted", &data)]));
                 deltas.push(Delta::ReasoningEnd { opaque });
             }
-            Open::Tool { said, whole } => {
+            Open::Tool { slot, said, whole } => {
                 if !said {
                     let fragment = whole.unwrap_or_else(|| "{}".to_owned());
-                    deltas.push(Delta::ToolArguments {
-                        slot: index,
-                        fragment,
-                    });
+                    deltas.push(Delta::ToolArguments { slot, fragment });
                 }
-                deltas.push(Delta::ToolEnd { slot: index });
+                deltas.push(Delta::ToolEnd { slot });
             }
         }
     }

@@ -12,13 +12,22 @@ use crate::sse::Frame;
 
 /// Reads one response.
 pub(super) struct ResponseDecoder {
-    /// The calls that are open, by the index of their item, and whether arguments came. Few at a time.
-    open: Vec<(u32, bool)>,
+    /// The calls that are open. Few at a time.
+    open: Vec<OpenCall>,
+    /// So far; a call's slot is its number, for an index may come back.
+    calls: u32,
     /// Whether the open item of reasoning said anything.
     thinking: bool,
-    called: bool,
     refused: bool,
     sources: Sources,
+}
+
+struct OpenCall {
+    /// The vendor's index of its item.
+    at: u32,
+    slot: u32,
+    /// Whether arguments came.
+    said: bool,
 }
 
 /// The events that matter; any other may come at any time and means nothing here.
@@ -103,8 +112,8 @@ impl Default for ResponseDecoder {
     fn default() -> Self {
         Self {
             open: Vec::new(),
+            calls: 0,
             thinking: false,
-            called: false,
             refused: false,
             sources: Sources::new(VENDOR),
         }
@@ -135,11 +144,16 @@ impl ResponseDecoder {
     fn start(&mut self, at: u32, item: wire::OutputItem<'_>, deltas: &mut Vec<Delta>) {
         match &*item.kind {
             "function_call" => {
-                self.called = true;
-                self.open.push((at, false));
+                let slot = self.calls;
+                self.calls = slot.saturating_add(1);
+                self.open.push(OpenCall {
+                    at,
+                    slot,
+                    said: false,
+                });
                 let id = &*item.call_id;
                 deltas.push(Delta::ToolStart {
-                    slot: at,
+                    slot,
                     name: item.name.into_owned(),
                     opaque: (!id.is_empty()).then(|| opaque::write(VENDOR, &[("id", id)])),
                 });
@@ -150,20 +164,21 @@ impl ResponseDecoder {
     }
 
     fn arguments(&mut self, at: u32, fragment: Cow<'_, str>, deltas: &mut Vec<Delta>) {
-        let call = self.open.iter_mut().find(|(slot, _)| *slot == at);
-        let Some((slot, said)) = call.filter(|_| !fragment.is_empty()) else {
+        let call = self.open.iter_mut().rfind(|call| call.at == at);
+        let Some(call) = call.filter(|_| !fragment.is_empty()) else {
             return;
         };
-        *said = true;
+        call.said = true;
         deltas.push(Delta::ToolArguments {
-            slot: *slot,
+            slot: call.slot,
             fragment: fragment.into_owned(),
         });
     }
 
     /// All arguments of a call, repeated where they came in pieces.
     fn whole(&mut self, at: u32, arguments: Cow<'_, str>, deltas: &mut Vec<Delta>) {
-        if self.open.contains(&(at, false)) {
+        let call = self.open.iter().rfind(|call| call.at == at);
+        if call.is_some_and(|call| !call.said) {
             self.arguments(at, arguments, deltas);
         }
     }
@@ -175,9 +190,9 @@ impl ResponseDecoder {
             "function_call" if item.status.as_deref() != Some("incomplete") => {
                 self.whole(at, item.arguments, deltas);
                 self.whole(at, Cow::Borrowed("{}"), deltas);
-                if let Some(found) = self.open.iter().position(|(slot, _)| *slot == at) {
-                    self.open.swap_remove(found);
-                    deltas.push(Delta::ToolEnd { slot: at });
+                if let Some(found) = self.open.iter().rposition(|call| call.at == at) {
+                    let slot = self.open.remove(found).slot;
+                    deltas.push(Delta::ToolEnd { slot });
                 }
             }
             _ => {}
@@ -212,7 +227,7 @@ impl ResponseDecoder {
             Some("content_filter") => FinishReason::ContentFilter,
             Some(_) => FinishReason::Other,
             None if self.refused => FinishReason::ContentFilter,
-            None if self.called => FinishReason::ToolCalls,
+            None if self.calls > 0 => FinishReason::ToolCalls,
             None => FinishReason::Stop,
         }));
     }

@@ -3,6 +3,7 @@
 
 mod read;
 mod settings;
+mod thinking;
 mod ways;
 mod write;
 

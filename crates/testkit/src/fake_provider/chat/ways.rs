@@ -6,7 +6,7 @@ use super::Chat;
 
 /// One vendor's ways.
 pub(super) struct Ways {
-    name: &'static str,
+    pub(super) name: &'static str,
     /// The path of a completion.
     path: &'static str,
     pub(super) key: Key,
