@@ -19,6 +19,8 @@ mod presets;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod recorded_cuts;
+#[cfg(test)]
 mod registry;
 #[cfg(test)]
 mod retries;
@@ -32,5 +34,7 @@ mod streams;
 mod support;
 #[cfg(test)]
 mod timeouts;
+#[cfg(test)]
+mod transport;
 #[cfg(test)]
 mod wire_forms;
