@@ -13,6 +13,7 @@ pub mod openai;
 pub mod openai_chat;
 mod schema;
 mod sources;
+mod text;
 mod tools;
 
 use std::borrow::Cow;

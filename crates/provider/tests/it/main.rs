@@ -3,9 +3,14 @@
 #[cfg(test)]
 mod aborts;
 #[cfg(test)]
+#[path = "../../benches/decode/streams.rs"]
+mod bench_streams;
+#[cfg(test)]
 mod broken_streams;
 #[cfg(test)]
 mod conversation;
+#[cfg(test)]
+mod costs;
 #[cfg(test)]
 mod dialect_cases;
 #[cfg(test)]

@@ -6,6 +6,7 @@ use domain::{Delta, FinishReason, Usage};
 
 use super::{VENDOR, errors, wire};
 use crate::dialect::sources::{self, Document, Sources};
+use crate::dialect::text::Text;
 use crate::dialect::{DecodeError, Decoder, VendorError, events, opaque};
 use crate::sse::Frame;
 
@@ -109,7 +110,7 @@ impl ResponseDecoder {
             self.call(call, signature, deltas);
             return;
         }
-        let Some(text) = part.text else {
+        let Some(text) = part.text.map(Text::into_cow) else {
             events::ignored(VENDOR, "part");
             return;
         };

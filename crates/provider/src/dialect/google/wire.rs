@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::dialect::text::Text;
+
 // Requests
 
 #[derive(Serialize)]
@@ -166,7 +168,7 @@ pub(super) struct Candidate<'a> {
     #[serde(borrow)]
     pub(super) content: Option<CandidateContent<'a>>,
     #[serde(borrow)]
-    pub(super) finish_reason: Option<Cow<'a, str>>,
+    pub(super) finish_reason: Option<Text<'a>>,
     pub(super) finish_message: Option<String>,
     #[serde(borrow)]
     pub(super) grounding_metadata: Option<&'a RawValue>,
@@ -184,11 +186,11 @@ pub(super) struct CandidateContent<'a> {
 #[serde(rename_all = "camelCase")]
 pub(super) struct AnswerPart<'a> {
     #[serde(borrow)]
-    pub(super) text: Option<Cow<'a, str>>,
+    pub(super) text: Option<Text<'a>>,
     #[serde(default)]
     pub(super) thought: bool,
     #[serde(borrow)]
-    pub(super) thought_signature: Option<Cow<'a, str>>,
+    pub(super) thought_signature: Option<Text<'a>>,
     #[serde(borrow)]
     pub(super) function_call: Option<FunctionCall<'a>>,
 }
@@ -196,7 +198,7 @@ pub(super) struct AnswerPart<'a> {
 #[derive(Deserialize)]
 pub(super) struct FunctionCall<'a> {
     #[serde(borrow)]
-    pub(super) id: Option<Cow<'a, str>>,
+    pub(super) id: Option<Text<'a>>,
     #[serde(borrow, default)]
     pub(super) name: Cow<'a, str>,
     #[serde(borrow)]

@@ -99,7 +99,7 @@ impl ChunkDecoder {
         };
         let kind = serde_json::from_str::<wire::ChunkKind<'_>>(data).ok();
         match kind.and_then(|kind| kind.object) {
-            Some(kind) if kind != OBJECT => {
+            Some(kind) if *kind != *OBJECT => {
                 events::ignored(self.quirks.vendor, &kind);
                 Ok(None)
             }
@@ -147,8 +147,10 @@ impl ChunkDecoder {
         }
         // One who fills both says the same in both.
         match (delta.reasoning_content, delta.reasoning) {
-            (Some(text), _) if !text.is_empty() => self.think("reasoning_content", text, deltas),
-            (_, Some(text)) => self.think("reasoning", text, deltas),
+            (Some(text), _) if !text.is_empty() => {
+                self.think("reasoning_content", text.into_cow(), deltas);
+            }
+            (_, Some(text)) => self.think("reasoning", text.into_cow(), deltas),
             (_, None) => {}
         }
         let Content { text, thinking } = delta.content;
@@ -160,7 +162,7 @@ impl ChunkDecoder {
         if let Some(refusal) = delta.refusal.filter(|text| !text.is_empty()) {
             self.end_thought(deltas);
             self.refused = true;
-            events::push(Delta::Text, refusal, deltas);
+            events::push(Delta::Text, refusal.into_cow(), deltas);
         }
         if let Some(annotations) = delta.annotations {
             self.cite::<wire::Annotation>(annotations, deltas);

@@ -33,7 +33,7 @@ pub(super) fn messages<'a>(
                 .parts
                 .iter()
                 .try_for_each(|part| transcript.user(part))?,
-            TurnRole::Assistant => transcript.assistant(turn, at > under_way),
+            TurnRole::Assistant => transcript.assistant(turn, at > under_way)?,
         }
     }
     Ok(transcript.messages)
@@ -97,7 +97,7 @@ impl<'a> Transcript<'a, '_> {
     }
 
     /// A turn that nothing is left of is left out.
-    fn assistant(&mut self, turn: &'a Turn, under_way: bool) {
+    fn assistant(&mut self, turn: &'a Turn, under_way: bool) -> Result<(), EncodeError> {
         let mut said: Option<Cow<'a, str>> = None;
         let mut calls = Vec::new();
         let mut thoughts = Thoughts::default();
@@ -110,7 +110,7 @@ impl<'a> Transcript<'a, '_> {
                 Part::Reasoning { text, opaque } => {
                     self.think(text, opaque.as_deref(), under_way, &mut thoughts);
                 }
-                Part::Call(call) => calls.push(self.call(call)),
+                Part::Call(call) => calls.push(self.call(call)?),
                 Part::Text(_) | Part::Result { .. } | Part::Media(_) => {}
             }
         }
@@ -126,6 +126,7 @@ impl<'a> Transcript<'a, '_> {
                 thoughts,
             });
         }
+        Ok(())
     }
 
     fn think(
@@ -160,14 +161,14 @@ impl<'a> Transcript<'a, '_> {
         }
     }
 
-    fn call(&mut self, call: &'a ToolCall) -> Call<'a> {
-        Call {
+    fn call(&mut self, call: &'a ToolCall) -> Result<Call<'a>, EncodeError> {
+        Ok(Call {
             id: self.ids.open(call),
             function: CalledFunction {
                 name: &call.name,
-                arguments: Value::Object(call.arguments.clone()).to_string(),
+                arguments: tools::arguments(call)?,
             },
-        }
+        })
     }
 }
 

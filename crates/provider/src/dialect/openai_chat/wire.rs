@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::value::{Content, Text};
+use super::value::{Arguments, Content};
+use crate::dialect::text::Text;
 
 // Requests
 
@@ -278,7 +279,7 @@ pub(super) struct Choice<'a> {
     #[serde(borrow)]
     pub(super) delta: Option<Delta<'a>>,
     #[serde(borrow)]
-    pub(super) finish_reason: Option<Cow<'a, str>>,
+    pub(super) finish_reason: Option<Text<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -286,13 +287,13 @@ pub(super) struct Delta<'a> {
     #[serde(borrow, default)]
     pub(super) content: Content<'a>,
     #[serde(borrow)]
-    pub(super) reasoning_content: Option<Cow<'a, str>>,
+    pub(super) reasoning_content: Option<Text<'a>>,
     #[serde(borrow)]
-    pub(super) reasoning: Option<Cow<'a, str>>,
+    pub(super) reasoning: Option<Text<'a>>,
     #[serde(borrow)]
     pub(super) reasoning_details: Option<&'a RawValue>,
     #[serde(borrow)]
-    pub(super) refusal: Option<Cow<'a, str>>,
+    pub(super) refusal: Option<Text<'a>>,
     #[serde(borrow)]
     pub(super) tool_calls: Option<Vec<CallPiece<'a>>>,
     /// The pages that an answer rests on, as OpenAI and the gateways list them.
@@ -304,7 +305,7 @@ pub(super) struct Delta<'a> {
 #[derive(Deserialize)]
 pub(super) struct ChunkKind<'a> {
     #[serde(borrow)]
-    pub(super) object: Option<Cow<'a, str>>,
+    pub(super) object: Option<Text<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -322,7 +323,7 @@ pub(super) struct Page {
 pub(super) struct CallPiece<'a> {
     pub(super) index: Option<u32>,
     #[serde(borrow)]
-    pub(super) id: Option<Cow<'a, str>>,
+    pub(super) id: Option<Text<'a>>,
     #[serde(borrow)]
     pub(super) function: Option<FunctionPiece<'a>>,
 }
@@ -330,9 +331,9 @@ pub(super) struct CallPiece<'a> {
 #[derive(Default, Deserialize)]
 pub(super) struct FunctionPiece<'a> {
     #[serde(borrow)]
-    pub(super) name: Option<Cow<'a, str>>,
+    pub(super) name: Option<Text<'a>>,
     #[serde(borrow, default)]
-    pub(super) arguments: Text<'a>,
+    pub(super) arguments: Arguments<'a>,
 }
 
 #[derive(Deserialize)]
