@@ -5,6 +5,7 @@
 Prints a line for each check that fails, and the sum: `N passed, N failed`.
 """
 
+import functools
 import json
 import subprocess
 import sys
@@ -244,15 +245,48 @@ def with_bytes(value):
     return value
 
 
+# What those who serve Chat Completions take beside what OpenAI's SDK knows: fields of the body, fields of a
+# message, and parts of one.
+OF_VENDORS = {
+    "openai_chat": ([], [], []),
+    "azure": ([], [], []),
+    "x_ai": ([], [], []),
+    "openrouter": (["reasoning", "cache_control"], ["reasoning_details"], ["video_url"]),
+    "vercel": (["reasoning", "providerOptions"], ["reasoning_details"], ["file"]),
+    "groq": (["reasoning_format", "reasoning_effort"], [], []),
+    "mistral": ([], [], ["document_url", "input_audio"]),
+    "deepseek": (["thinking"], ["reasoning_content"], []),
+    "together": (["reasoning"], [], ["video_url"]),
+    "fireworks": ([], ["reasoning_content"], []),
+    "ollama": ([], [], []),
+    "vllm": (["chat_template_kwargs"], [], ["video_url"]),
+    "llamacpp": (["chat_template_kwargs"], [], []),
+    "lmstudio": ([], [], []),
+}
+
+
+def of_chat(vendor: str, body: dict) -> str | None:
+    fields, of_message, parts = OF_VENDORS[vendor]
+    body = {key: value for key, value in body.items() if key not in fields}
+    messages = []
+    for message in body["messages"]:
+        message = {key: value for key, value in message.items() if key not in of_message}
+        if isinstance(message["content"], list):
+            message["content"] = [each for each in message["content"] if each["type"] not in parts]
+        messages.append(message)
+    return problem(body | {"messages": messages}, CompletionCreateParams)
+
+
 def writes(fixtures: Path) -> None:
-    """The golden bodies of our encoders. The fields of vendors other than OpenAI are none of its SDK's."""
+    """The golden bodies of our encoders. What vendors have of their own is none of OpenAI's SDK's."""
     judges = {
         "anthropic": of_anthropic,
         "openai": lambda body: problem(body, ResponseCreateParams),
-        "openai_chat": lambda body: problem(body, CompletionCreateParams),
-        "azure": lambda body: problem(body, CompletionCreateParams),
         "google": of_google,
     }
+    judges |= {vendor: functools.partial(of_chat, vendor) for vendor in OF_VENDORS}
+    folders = {folder.name for folder in fixtures.iterdir()}
+    check("every vendor with bodies has a judge", folders, set(judges))
     for folder, judge in judges.items():
         files = sorted((fixtures / folder).glob("*.request.snap"))
         check(f"{folder}: there are bodies", len(files) > 0)

@@ -3,7 +3,7 @@
 //! A model without a row has no facts; nothing is guessed of it, its price least of all.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use domain::{JsonMap, LongPrice, ModelFacts, ModelRef, Price};
 use serde::Deserialize;
@@ -43,6 +43,9 @@ fn rows() -> serde_json::Result<Vec<(String, KnownFacts)>> {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KnownFacts {
+    /// The model that this one is like, as where it has a name of the operator's own: what the row does not
+    /// say, and what differs from family to family, is as there.
+    pub same_as: Option<ModelRef>,
     pub window: Option<u32>,
     pub output: Option<u32>,
     pub reads: Option<Vec<Reads>>,
@@ -136,9 +139,35 @@ pub fn facts(model: &ModelRef) -> Option<ModelFacts> {
         let maker = known.map_or(maker, |(_, ours)| ours);
         // Gateways write the versions of Claude with a dot.
         let dashed = name.replace('.', "-");
-        return find(maker, name).or_else(|| find(maker, &dashed));
+        let by_name = |name: &str| find(maker, name);
+        let variant = || by_name(dashed.strip_suffix("-fast")?).and_then(only_fast);
+        return by_name(name).or_else(|| by_name(&dashed)).or_else(variant);
     }
     find(&model.provider, &model.model)
+}
+
+/// The facts of a gateway's own variant of a model, which is fast at all times.
+fn only_fast(facts: ModelFacts) -> Option<ModelFacts> {
+    let price = facts.price.filter(|_| facts.fast_mode)?;
+    let times = |amount: f64| amount * price.fast;
+    Some(ModelFacts {
+        fast_mode: false,
+        price: Some(Price {
+            input: times(price.input),
+            cached_input: times(price.cached_input),
+            cache_write: times(price.cache_write),
+            extended_cache_write: times(price.extended_cache_write),
+            output: times(price.output),
+            fast: 1.0,
+            long: price.long.map(|long| LongPrice {
+                input: times(long.input),
+                cached_input: times(long.cached_input),
+                output: times(long.output),
+                ..long
+            }),
+        }),
+        ..facts
+    })
 }
 
 /// By the name itself, or by that of the model that it is a snapshot of.
@@ -173,11 +202,29 @@ impl Facts {
     }
 
     pub(crate) fn of(&self, model: &ModelRef) -> Option<ModelFacts> {
-        let known = facts(model);
-        match self.own.get(&model.to_string()) {
-            Some(own) => Some(own.over(known.unwrap_or_default())),
-            None => known,
+        let Some(own) = self.own.get(&model.to_string()) else {
+            return facts(model);
+        };
+        let known = match &own.same_as {
+            // Another row of the operator's may say more of that one; whom that is like is not asked.
+            Some(like) => match self.own.get(&like.to_string()) {
+                Some(row) => Some(row.over(facts(like).unwrap_or_default())),
+                None => facts(like),
+            },
+            None => facts(model),
+        };
+        Some(own.over(known.unwrap_or_default()))
+    }
+
+    /// The name by which the rules of a dialect know the model.
+    pub(crate) fn family(&self, model: &ModelRef) -> Arc<str> {
+        let own = self.own.get(&model.to_string());
+        let like = own.and_then(|own| own.same_as.as_ref()).unwrap_or(model);
+        let through_gateway = GATEWAYS.contains(&&*model.provider);
+        if through_gateway && like.provider != model.provider {
+            return like.to_string().into();
         }
+        Arc::clone(&like.model)
     }
 }
 
@@ -245,6 +292,25 @@ mod tests {
     }
 
     #[test]
+    fn a_variant_that_is_always_fast_costs_what_fast_mode_does() {
+        let usage = Usage {
+            input_tokens: 1_000_000,
+            output_tokens: 1_000_000,
+            ..Usage::default()
+        };
+        let fast = Served {
+            speed: Speed::Fast,
+            ..Served::default()
+        };
+        let cost = |model: &str, served| of(model).unwrap().price.unwrap().cost(&usage, served);
+        let variant = "openrouter/anthropic/claude-opus-4.8-fast";
+        let expected = cost("openrouter/anthropic/claude-opus-4.8", fast);
+        assert_eq!(cost(variant, Served::default()), expected);
+        assert!(!of(variant).unwrap().fast_mode);
+        assert_eq!(of("openrouter/anthropic/claude-sonnet-4.5-fast"), None);
+    }
+
+    #[test]
     fn the_operator_knows_better() {
         let own = KnownFacts {
             window: Some(32_000),
@@ -272,6 +338,41 @@ mod tests {
             (Some(32_000), true)
         );
         assert_eq!(sonnet.price.unwrap().cached_input, 1.0);
+    }
+
+    #[test]
+    fn a_model_of_another_name_is_as_the_one_that_it_is_like() {
+        let rows = [
+            ("azure/ours", r#"{"same_as":"openai/gpt-5.1"}"#),
+            (
+                "openrouter/ours",
+                r#"{"same_as":"anthropic/claude-sonnet-4-5","window":9000}"#,
+            ),
+            (
+                "openrouter/theirs",
+                r#"{"same_as":"openrouter/openai/gpt-5.1"}"#,
+            ),
+            ("vllm/again", r#"{"same_as":"openrouter/ours"}"#),
+        ];
+        let rows = rows.map(|(name, row)| {
+            let row = serde_json::from_str::<KnownFacts>(row).unwrap();
+            (name.to_owned(), row)
+        });
+        let facts = Facts::new(rows.into());
+        let known = |name: &str| facts.of(&name.parse().unwrap());
+        let family = |name: &str| facts.family(&name.parse().unwrap());
+        assert_eq!(known("azure/ours"), of("openai/gpt-5.1"));
+        assert_eq!(&*family("azure/ours"), "gpt-5.1");
+        let sonnet = of("anthropic/claude-sonnet-4-5").unwrap();
+        let ours = known("openrouter/ours").unwrap();
+        assert_eq!(
+            (ours.context_window, ours.price),
+            (Some(9_000), sonnet.price)
+        );
+        assert_eq!(&*family("openrouter/ours"), "anthropic/claude-sonnet-4-5");
+        assert_eq!(&*family("openrouter/theirs"), "openai/gpt-5.1");
+        assert_eq!(known("vllm/again").unwrap().context_window, Some(9_000));
+        assert_eq!(&*family("groq/qwen/qwen3-32b"), "qwen/qwen3-32b");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use domain::{Delta, ErrorInfo, ErrorType, Fallback, ModelRequest, Speed};
+use domain::{Delta, ErrorInfo, ErrorType, Fallback, ModelRef, ModelRequest, Speed};
 use futures_util::{StreamExt, stream};
 
 use crate::DeltaStream;
@@ -39,11 +39,12 @@ pub(crate) struct Plan {
     fits: fn(&ErrorInfo) -> bool,
 }
 
-/// What there is to fall back to; most requests have nothing. `is_fast` is whether the model knows a faster
-/// speed.
-pub(crate) fn plans(request: &ModelRequest, is_fast: bool) -> VecDeque<Plan> {
+/// What there is to fall back to; most requests have nothing. `is_fast` is whether a model knows a faster
+/// speed: what is told of an attempt is how it is made.
+pub(crate) fn plans(request: &ModelRequest, is_fast: impl Fn(&ModelRef) -> bool) -> VecDeque<Plan> {
     let mut plans = VecDeque::new();
-    if is_fast && request.speed == Speed::Fast {
+    let asks = request.speed == Speed::Fast;
+    if asks && is_fast(&request.model) {
         plans.push_back(Plan {
             request: ModelRequest {
                 speed: Speed::Standard,
@@ -56,6 +57,10 @@ pub(crate) fn plans(request: &ModelRequest, is_fast: bool) -> VecDeque<Plan> {
         plans.push_back(Plan {
             request: ModelRequest {
                 model: backup.clone(),
+                speed: match asks && is_fast(backup) {
+                    true => Speed::Fast,
+                    false => Speed::Standard,
+                },
                 ..request.clone()
             },
             fits: |info| info.retryable,

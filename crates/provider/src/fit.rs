@@ -6,13 +6,17 @@ use domain::{Media, ModelFacts, ModelRequest, Part, Speed};
 
 use crate::dialect::media::{self, Kind};
 
-/// Puts words in the place of what the model cannot read, and asks no model for a speed that it has not.
+/// Puts words in the place of what the model cannot read, and asks no model for a speed that it has not, nor
+/// for a longer answer than it gives.
 /// Of a model that nobody knows the vendor is the judge, apart from speed: that would be refused by most.
 pub(crate) fn fit(request: &mut ModelRequest, facts: Option<ModelFacts>) {
     if !facts.is_some_and(|facts| facts.fast_mode) {
         request.speed = Speed::Standard;
     }
     let Some(facts) = facts else { return };
+    if let (Some(asked), Some(longest)) = (request.max_output_tokens, facts.max_output) {
+        request.max_output_tokens = Some(asked.min(longest));
+    }
     for turn in &mut request.turns {
         for part in &mut turn.parts {
             if let Part::Media(media) = part
@@ -76,6 +80,27 @@ mod tests {
         let mut fitted = request();
         fit(&mut fitted, Some(facts));
         assert_eq!(fitted, request());
+    }
+
+    #[test]
+    fn no_model_is_asked_for_a_longer_answer_than_it_gives() {
+        let facts = |max_output| {
+            Some(ModelFacts {
+                max_output,
+                ..ModelFacts::default()
+            })
+        };
+        for (asked, facts, expected) in [
+            (Some(9_000), facts(Some(4_096)), Some(4_096)),
+            (Some(9_000), facts(None), Some(9_000)),
+            (Some(9_000), None, Some(9_000)),
+            (None, facts(Some(4_096)), None),
+        ] {
+            let mut request = request();
+            request.max_output_tokens = asked;
+            fit(&mut request, facts);
+            assert_eq!(request.max_output_tokens, expected, "{facts:?}");
+        }
     }
 
     #[test]

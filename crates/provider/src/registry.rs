@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::client::{Client, Target, TargetError};
 use crate::demo::{self, Demo};
+use crate::dialect::Model;
 use crate::facts::{Facts, KnownFacts};
 use crate::fallback;
 use crate::fit::fit;
@@ -158,13 +159,13 @@ impl Providers {
 impl Models for Providers {
     /// By the operator's word, or by ours.
     fn facts(&self, model: &ModelRef) -> Option<ModelFacts> {
-        self.known.facts.of(model)
+        self.known.facts_of(model)
     }
 }
 
 impl Provider for Providers {
     fn stream(&self, request: ModelRequest) -> DeltaStream {
-        let plans = fallback::plans(&request, self.known.is_fast(&request.model));
+        let plans = fallback::plans(&request, |model| self.known.is_fast(model));
         if plans.is_empty() {
             return self.known.once(request);
         }
@@ -174,7 +175,10 @@ impl Provider for Providers {
 
     fn request_body(&self, request: &ModelRequest) -> Option<Value> {
         match self.known.vendors.get(&*request.model.provider)? {
-            Entry::Ready(target) => target.body(&self.known.fitted(request.clone())),
+            Entry::Ready(target) => {
+                let fitted = self.known.fitted(request.clone());
+                target.body(&fitted.request, fitted.model())
+            }
             Entry::NoKey { .. } | Entry::NoAddress { .. } => None,
         }
     }
@@ -188,15 +192,28 @@ impl Known {
         names
     }
 
-    /// Whether the model knows a faster speed.
-    fn is_fast(&self, model: &ModelRef) -> bool {
-        self.facts.of(model).is_some_and(|facts| facts.fast_mode)
+    /// What is known of a model as its vendor serves it: a speed that cannot be asked for is none.
+    fn facts_of(&self, model: &ModelRef) -> Option<ModelFacts> {
+        let mut facts = self.facts.of(model)?;
+        if let Some(Entry::Ready(target)) = self.vendors.get(&*model.provider) {
+            facts.fast_mode &= target.dialect.knows_speeds();
+        }
+        Some(facts)
     }
 
-    fn fitted(&self, mut request: ModelRequest) -> ModelRequest {
-        let facts = self.facts.of(&request.model);
+    /// Whether the model knows a faster speed.
+    fn is_fast(&self, model: &ModelRef) -> bool {
+        self.facts_of(model).is_some_and(|facts| facts.fast_mode)
+    }
+
+    fn fitted(&self, mut request: ModelRequest) -> Fitted {
+        let facts = self.facts_of(&request.model);
         fit(&mut request, facts);
-        request
+        Fitted {
+            family: self.facts.family(&request.model),
+            max_output: facts.and_then(|facts| facts.max_output),
+            request,
+        }
     }
 
     /// The answer of one model, whatever becomes of it.
@@ -206,7 +223,9 @@ impl Known {
         }
         let info = match (self.vendors.get(&*request.model.provider), &self.stand_in) {
             (Some(Entry::Ready(target)), _) => {
-                return self.client.call(target, &self.fitted(request));
+                let fitted = self.fitted(request);
+                let (request, model) = (&fitted.request, fitted.model());
+                return self.client.call(target, request, model);
             }
             (Some(Entry::NoKey { .. }), Some(stand_in)) => {
                 let absent = std::mem::replace(&mut request.model, stand_in.clone());
@@ -226,6 +245,22 @@ impl Known {
             self.names().join(", ")
         );
         about(model, ErrorType::ValidationError, message)
+    }
+}
+
+/// A request as its model can take it, and what its dialect must know of that model.
+struct Fitted {
+    request: ModelRequest,
+    family: Arc<str>,
+    max_output: Option<u32>,
+}
+
+impl Fitted {
+    fn model(&self) -> Model<'_> {
+        Model {
+            family: &self.family,
+            max_output: self.max_output,
+        }
     }
 }
 

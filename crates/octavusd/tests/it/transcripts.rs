@@ -10,11 +10,11 @@ use domain::{
 };
 use engine::{messages, restore, transcript};
 use proptest::prelude::*;
-use provider::dialect::Dialect;
 use provider::dialect::anthropic::Anthropic;
 use provider::dialect::google::Google;
 use provider::dialect::openai::OpenAi;
 use provider::dialect::openai_chat::OPENROUTER;
+use provider::dialect::{Dialect, Model};
 use serde_json::{Value, json};
 use testkit::fake_provider::{
     anthropic_violation, chat_violation, encrypted_of, google_violation, openai_violation,
@@ -167,7 +167,8 @@ fn violations(history: &[Arc<Item>], worker: Option<&str>) -> Vec<(&'static str,
     ];
     rows.into_iter()
         .filter_map(|(model, dialect)| {
-            let encoded = dialect.encode(&request(model, history, worker));
+            let request = request(model, history, worker);
+            let encoded = dialect.encode(&request, Model::named(&request.model.model));
             let body = encoded.expect("a conversation can be written").body;
             let body: Value = serde_json::from_slice(&body).expect("a body is JSON");
             let violation = match model.split('/').next() {

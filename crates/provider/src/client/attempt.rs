@@ -8,7 +8,7 @@ use reqwest::Response;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap};
 
 use super::failure::{Answer, Failure, Origin};
-use super::retry::retry_after;
+use super::retry::{retry_after, should_retry};
 use super::watchdog::Watchdog;
 use super::{Client, LINE_LIMIT};
 use crate::dialect::{DecodeError, Decoder, Encoded};
@@ -20,8 +20,20 @@ const ERROR_BODY_LIMIT: usize = 64 * 1024;
 /// How long the connection may take to end behind the terminal event, to be of use again.
 const GRACE: Duration = Duration::from_millis(100);
 
-/// Where vendors put the id of a request.
-const REQUEST_ID_HEADERS: [&str; 2] = ["request-id", "x-request-id"];
+/// Where vendors put the id of a request: Anthropic, most others, Azure (twice), OpenRouter, DeepSeek,
+/// Mistral, Vercel, Bedrock, and last the network that stands before many of them.
+const REQUEST_ID_HEADERS: [&str; 10] = [
+    "request-id",
+    "x-request-id",
+    "apim-request-id",
+    "x-ms-request-id",
+    "x-generation-id",
+    "x-ds-trace-id",
+    "mistral-correlation-id",
+    "x-vercel-id",
+    "x-amzn-requestid",
+    "cf-ray",
+];
 
 /// An answer that is being read.
 pub(super) struct Attempt {
@@ -87,6 +99,16 @@ impl Attempt {
         origin: &Origin,
         deltas: &mut Vec<Delta>,
     ) -> Result<Progress, Failure> {
+        let read = self.read_piece(origin, deltas).await;
+        // Whoever asks the vendor about the failure must name the request.
+        read.map_err(|failure| failure.of_request(self.request_id.take()))
+    }
+
+    async fn read_piece(
+        &mut self,
+        origin: &Origin,
+        deltas: &mut Vec<Delta>,
+    ) -> Result<Progress, Failure> {
         let chunk = match self.watchdog.within(self.response.chunk()).await {
             Ok(Ok(Some(chunk))) => chunk,
             Ok(Ok(None)) => return self.ended(origin, deltas),
@@ -110,7 +132,7 @@ impl Attempt {
         match fed {
             _ if finished => Ok(Progress::Finished),
             Ok(()) => Ok(Progress::More),
-            Err(error) => Err(self.unreadable(origin, error)),
+            Err(error) => Err(unreadable(origin, error)),
         }
     }
 
@@ -128,30 +150,29 @@ impl Attempt {
         // A vendor that does not end its answer costs a connection, not the answer.
         drop(tokio::time::timeout(GRACE, end).await);
     }
+}
 
-    fn unreadable(&mut self, origin: &Origin, error: Unreadable) -> Failure {
-        match error {
-            Unreadable::Frame(DecodeError::Vendor(error)) => {
-                let answer = Answer {
-                    // Under HTTP 200, so the vendor's word is what there is of a status.
-                    status: error.status.unwrap_or(500),
-                    request_id: self.request_id.take(),
-                    retry_after: None,
-                };
-                origin.vendor(answer, error)
-            }
-            Unreadable::Frame(DecodeError::Malformed { detail }) => {
-                tracing::debug!(
-                    provider.name = &*origin.target.name,
-                    detail,
-                    "malformed frame"
-                );
-                origin.malformed()
-            }
-            Unreadable::Stream(error) => {
-                tracing::debug!(provider.name = &*origin.target.name, %error, "unreadable stream");
-                origin.malformed()
-            }
+fn unreadable(origin: &Origin, error: Unreadable) -> Failure {
+    match error {
+        Unreadable::Frame(DecodeError::Vendor(error)) => {
+            let answer = Answer {
+                // Under HTTP 200, so the vendor's word is what there is of a status.
+                status: error.status.unwrap_or(500),
+                ..Answer::default()
+            };
+            origin.vendor(answer, error)
+        }
+        Unreadable::Frame(DecodeError::Malformed { detail }) => {
+            tracing::debug!(
+                provider.name = &*origin.target.name,
+                detail,
+                "malformed frame"
+            );
+            origin.malformed()
+        }
+        Unreadable::Stream(error) => {
+            tracing::debug!(provider.name = &*origin.target.name, %error, "unreadable stream");
+            origin.malformed()
         }
     }
 }
@@ -192,6 +213,7 @@ async fn refusal(
         status: response.status().as_u16(),
         request_id,
         retry_after: retry_after(response.headers()),
+        should_retry: should_retry(response.headers()),
     };
     origin.vendor(answer, origin.target.dialect.read_error(&body))
 }
@@ -200,5 +222,8 @@ fn request_id(headers: &HeaderMap) -> Option<String> {
     let mut found = REQUEST_ID_HEADERS
         .iter()
         .filter_map(|name| headers.get(*name));
-    found.find_map(|id| id.to_str().ok().map(str::to_owned))
+    found.find_map(|id| {
+        let id = id.to_str().ok().filter(|id| !id.is_empty());
+        id.map(str::to_owned)
+    })
 }

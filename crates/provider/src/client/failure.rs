@@ -29,12 +29,24 @@ pub(super) struct Failure {
     pub(super) retry_after: Option<Duration>,
 }
 
+impl Failure {
+    /// The failure with the id of its request, where it has none yet.
+    pub(super) fn of_request(mut self, request_id: Option<String>) -> Self {
+        if let Some(provider) = &mut self.info.provider {
+            provider.request_id = provider.request_id.take().or(request_id);
+        }
+        self
+    }
+}
+
 /// What is known of the answer that failed.
 #[derive(Debug, Default)]
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) request_id: Option<String>,
     pub(super) retry_after: Option<Duration>,
+    /// The vendor's own word on whether it is worth another attempt.
+    pub(super) should_retry: Option<bool>,
 }
 
 /// The longest sentence of a vendor that is passed on, in characters.
@@ -70,7 +82,9 @@ impl Origin {
         let info = ErrorInfo {
             error_type: kind.error_type,
             message: message.chars().take(MAX_MESSAGE).collect(),
-            retryable: kind.retryable,
+            // A vendor may know of a status that ends well the next time. One that wants no other attempt at
+            // once says nothing of later, nor of another vendor.
+            retryable: kind.retryable || answer.should_retry == Some(true),
             source: ErrorSource::Provider,
             retry_after: retry_after.map(whole_seconds),
             code: Some(self.code(&code)),
@@ -79,7 +93,7 @@ impl Origin {
         };
         Failure {
             info,
-            again: kind.retryable,
+            again: answer.should_retry.unwrap_or(kind.retryable),
             retry_after,
         }
     }

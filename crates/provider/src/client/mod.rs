@@ -18,6 +18,7 @@ use domain::{ModelRequest, Speed};
 use futures_util::{StreamExt, stream};
 
 use crate::DeltaStream;
+use crate::dialect::Model;
 
 pub(crate) use call::is_content;
 pub use retry::RetryPolicy;
@@ -74,9 +75,14 @@ impl Client {
     }
 
     /// One model call. Nothing is sent before the stream is polled; dropping it closes the connection.
-    pub(crate) fn call(&self, target: &Arc<Target>, request: &ModelRequest) -> DeltaStream {
+    pub(crate) fn call(
+        &self,
+        target: &Arc<Target>,
+        request: &ModelRequest,
+        model: Model<'_>,
+    ) -> DeltaStream {
         let origin = target.origin(&request.model.model);
-        let body = match target.dialect.encode(request) {
+        let body = match target.dialect.encode(request, model) {
             Ok(body) => body,
             Err(error) => {
                 let info = origin.refused(error.to_string());

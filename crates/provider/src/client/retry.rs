@@ -45,10 +45,30 @@ impl RetryPolicy {
     }
 }
 
-/// `Retry-After` in seconds, or as a date (RFC 9110, 10.2.3). A date is measured by the server's own
+/// The vendor's own word on whether the request is worth another attempt; it goes before the status, as in
+/// the vendors' own clients.
+pub(super) fn should_retry(headers: &HeaderMap) -> Option<bool> {
+    headers
+        .get("x-should-retry")?
+        .to_str()
+        .ok()?
+        .trim()
+        .parse()
+        .ok()
+}
+
+/// `retry-after-ms`, as OpenAI and Azure say it more exactly. Else `Retry-After` in seconds, or as a date (RFC 9110, 10.2.3). A date is measured by the server's own
 /// `Date`, so that our clock does not matter.
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = |value: &HeaderValue| value.to_str().ok().map(|text| text.trim().to_owned());
+    let milliseconds = headers.get("retry-after-ms").and_then(text);
+    let exact = milliseconds.and_then(|text| {
+        let seconds = text.parse::<f64>().ok()? / 1_000.0;
+        Duration::try_from_secs_f64(seconds).ok()
+    });
+    if exact.is_some() {
+        return exact;
+    }
     let asked = headers.get(RETRY_AFTER).and_then(text)?;
     if let Ok(seconds) = asked.parse::<f64>() {
         return Duration::try_from_secs_f64(seconds).ok();
@@ -109,5 +129,30 @@ mod tests {
         check("-1", date, None);
         check("soon", date, None);
         check("Tue, 24 Nov 2026 10:00:20 GMT", "no date", None);
+    }
+
+    #[test]
+    fn milliseconds_go_before_seconds() {
+        let mut headers = HeaderMap::new();
+        headers.insert(RETRY_AFTER, HeaderValue::from_static("2"));
+        for (exact, expected) in [("1500", 1_500), ("0", 0), ("-1", 2_000), ("soon", 2_000)] {
+            headers.insert("retry-after-ms", HeaderValue::from_static(exact));
+            let expected = Some(Duration::from_millis(expected));
+            assert_eq!(retry_after(&headers), expected, "{exact}");
+        }
+    }
+
+    #[test]
+    fn a_word_on_another_attempt_is_true_or_false() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(should_retry(&headers), None);
+        for (word, expected) in [
+            ("true", Some(true)),
+            ("false", Some(false)),
+            ("maybe", None),
+        ] {
+            headers.insert("x-should-retry", HeaderValue::from_static(word));
+            assert_eq!(should_retry(&headers), expected, "{word}");
+        }
     }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::failure::Origin;
 use crate::Secret;
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Model};
 
 /// A shorter value of a header is not taken for a secret: words of that length are in every sentence.
 const SHORTEST_SECRET: usize = 8;
@@ -71,8 +71,8 @@ impl Target {
     }
 
     /// What a call with this request posts; the key is in the headers alone.
-    pub(crate) fn body(&self, request: &ModelRequest) -> Option<Value> {
-        let encoded = self.dialect.encode(request).ok()?;
+    pub(crate) fn body(&self, request: &ModelRequest, model: Model<'_>) -> Option<Value> {
+        let encoded = self.dialect.encode(request, model).ok()?;
         serde_json::from_slice(&encoded.body).ok()
     }
 

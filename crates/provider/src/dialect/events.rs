@@ -1,6 +1,8 @@
 //! What the decoders of all dialects do alike.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 use domain::Delta;
 use serde::Deserialize;
@@ -17,6 +19,7 @@ struct EventKind<'a> {
 /// The event in that text. An event of a kind that is new to us may have any shape and is none; one of
 /// the `known` kinds may not.
 pub(super) fn parse<'a, E: Deserialize<'a>>(
+    vendor: &'static str,
     data: &'a str,
     known: &[&str],
 ) -> Result<Option<E>, DecodeError> {
@@ -26,7 +29,7 @@ pub(super) fn parse<'a, E: Deserialize<'a>>(
     };
     match serde_json::from_str::<EventKind<'_>>(data) {
         Ok(event) if !known.contains(&&*event.kind) => {
-            ignored(&event.kind);
+            ignored(vendor, &event.kind);
             Ok(None)
         }
         Ok(_) | Err(_) => Err(DecodeError::Malformed {
@@ -35,9 +38,30 @@ pub(super) fn parse<'a, E: Deserialize<'a>>(
     }
 }
 
-/// Notes an event that means nothing to us.
-pub(super) fn ignored(kind: &str) {
-    tracing::debug!(provider.event = kind, "unknown event of the stream ignored");
+static UNKNOWN: Mutex<BTreeMap<&'static str, u64>> = Mutex::new(BTreeMap::new());
+
+/// Notes something of a stream that means nothing to us: an event, a part or a piece of one.
+pub(super) fn ignored(vendor: &'static str, what: &str) {
+    tracing::debug!(
+        provider.name = vendor,
+        provider.event = what,
+        "unknown event of the stream ignored"
+    );
+    let mut unknown = UNKNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let count = unknown.entry(vendor).or_default();
+    *count = count.saturating_add(1);
+}
+
+/// How many events of their streams, or parts of them, were ignored because nobody knows them.
+///
+/// By the names that vendors have in opaque data, since the process began. A vendor with a new kind of event
+/// may have more to say than is passed on.
+#[must_use]
+pub fn unknown_events() -> BTreeMap<&'static str, u64> {
+    UNKNOWN
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone()
 }
 
 /// Pushes text, where there is any.

@@ -12,6 +12,8 @@ mod opaque;
 pub mod openai;
 pub mod openai_chat;
 mod schema;
+mod sources;
+mod text;
 mod tools;
 
 use std::borrow::Cow;
@@ -21,16 +23,23 @@ use bytes::Bytes;
 use domain::{Delta, ModelRequest};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 
+pub use events::unknown_events;
+
 use crate::Secret;
 use crate::sse::Frame;
 
 /// One wire format. Stateless: what it must know of a vendor or a model is data.
 pub trait Dialect: Send + Sync {
-    /// The request in the vendor's words.
+    /// The request in the vendor's words. What differs between its models goes by `model`.
     ///
     /// # Errors
     /// Where the vendor could only refuse it.
-    fn encode(&self, request: &ModelRequest) -> Result<Encoded, EncodeError>;
+    fn encode(&self, request: &ModelRequest, model: Model<'_>) -> Result<Encoded, EncodeError>;
+
+    /// Whether the vendor can be asked for a faster speed of a model that has one.
+    fn knows_speeds(&self) -> bool {
+        false
+    }
 
     /// Whether the vendor fetches such a medium from an address. Where it does not, the caller must bring
     /// the bytes.
@@ -44,6 +53,27 @@ pub trait Dialect: Send + Sync {
 
     /// What the body of an answer with an error status says.
     fn read_error(&self, body: &[u8]) -> VendorError;
+}
+
+/// The model of a request as the rules of its family see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Model<'a> {
+    /// The name that the rules go by: its own, or that of the model which the operator says it is like. It
+    /// is never sent.
+    pub family: &'a str,
+    /// In tokens, its thinking included: the most that one answer may have, where that is known.
+    pub max_output: Option<u32>,
+}
+
+impl<'a> Model<'a> {
+    /// A model of which nothing is known but its name.
+    #[must_use]
+    pub fn named(family: &'a str) -> Self {
+        Self {
+            family,
+            max_output: None,
+        }
+    }
 }
 
 /// A request ready to be posted.

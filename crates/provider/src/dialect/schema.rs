@@ -103,25 +103,67 @@ pub(super) fn closed_and_unbounded(schema: &Value) -> Value {
     })
 }
 
-/// Whether every object demands all that it names, as OpenAI's strict mode wants it.
-pub(super) fn demands_all(schema: &Value) -> bool {
-    match schema {
-        Value::Object(object) => {
-            let required = object.get("required").and_then(Value::as_array);
-            let named = object.get("properties").and_then(Value::as_object);
-            let demanded = |name: &String| {
-                required.is_some_and(|it| it.iter().any(|it| it.as_str() == Some(name)))
-            };
-            let open = object
-                .get("additionalProperties")
-                .is_some_and(|it| *it != json!(false));
-            !open
-                && named.is_none_or(|it| it.keys().all(demanded))
-                && object.values().all(demands_all)
-        }
-        Value::Array(values) => values.iter().all(demands_all),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
-    }
+/// What OpenAI's strict mode knows of JSON Schema
+/// (<https://platform.openai.com/docs/guides/structured-outputs>); it refuses a schema with anything else.
+const STRICT: [&str; 20] = [
+    "$defs",
+    "$ref",
+    "additionalProperties",
+    "anyOf",
+    "const",
+    "definitions",
+    "description",
+    "enum",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "items",
+    "maxItems",
+    "maximum",
+    "minItems",
+    "minimum",
+    "multipleOf",
+    "pattern",
+    "properties",
+    "required",
+    "type",
+];
+
+/// What says of what kind a value is. Strict mode has no schema that takes anything.
+const KINDS: [&str; 5] = ["type", "anyOf", "enum", "const", "$ref"];
+
+/// Whether OpenAI's strict mode takes the schema of an answer: an object all the way down that demands all
+/// that it names, and nothing that the mode does not know. What is optional stays so without it.
+pub(super) fn is_strict(schema: &Value) -> bool {
+    schema["type"] == "object" && schema.get("anyOf").is_none() && each_is_strict(schema)
+}
+
+fn each_is_strict(schema: &Value) -> bool {
+    let Value::Object(object) = schema else {
+        return false;
+    };
+    let required = object.get("required").and_then(Value::as_array);
+    let named = object.get("properties").and_then(Value::as_object);
+    let demanded =
+        |name: &String| required.is_some_and(|it| it.iter().any(|it| it.as_str() == Some(name)));
+    let closed = object
+        .get("additionalProperties")
+        .is_none_or(|it| *it == json!(false));
+    let known = object.keys().all(|key| STRICT.contains(&key.as_str()));
+    let is_kind = KINDS.iter().any(|&key| object.contains_key(key));
+    known
+        && is_kind
+        && closed
+        && named.is_none_or(|it| it.keys().all(demanded))
+        && object.iter().all(|(key, value)| match key.as_str() {
+            "items" => each_is_strict(value),
+            "anyOf" => value
+                .as_array()
+                .is_some_and(|it| it.iter().all(each_is_strict)),
+            key if BY_NAME.contains(&key) => value
+                .as_object()
+                .is_some_and(|it| it.values().all(each_is_strict)),
+            _ => true,
+        })
 }
 
 /// Changes each schema within this one, but no name of a property and no example of a value.
@@ -231,14 +273,40 @@ mod tests {
     }
 
     #[test]
-    fn what_is_optional_is_not_strict() {
-        let of = |required: Value| json!({ "type": "object", "properties": { "a": {}, "b": {} }, "required": required });
-        assert!(demands_all(&of(json!(["b", "a"]))));
-        assert!(!demands_all(&of(json!(["a"]))));
-        let nested = json!({ "anyOf": [of(json!(["a", "b"])), of(json!([]))] });
-        assert!(!demands_all(&nested));
-        assert!(!demands_all(
-            &json!({ "additionalProperties": { "type": "string" } })
+    fn what_strict_mode_does_not_take_is_not_strict() {
+        let object = |properties: Value, required: Value| json!({ "type": "object", "properties": properties, "required": required });
+        let of = |schema: Value| is_strict(&object(json!({ "a": schema }), json!(["a"])));
+        assert!(is_strict(&object(json!({}), json!([]))));
+        for schema in [
+            json!({ "type": "string", "enum": ["x"], "description": "A" }),
+            json!({ "type": ["string", "null"], "pattern": "^a" }),
+            json!({ "type": "array", "items": { "type": "number", "minimum": 0 } }),
+            json!({ "anyOf": [{ "type": "null" }, { "$ref": "#/$defs/b" }] }),
+            json!({ "enum": ["x", { "type": "object" }] }),
+            object(json!({ "type": { "type": "string" } }), json!(["type"])),
+        ] {
+            assert!(of(schema.clone()), "{schema}");
+        }
+        for schema in [
+            json!({}),
+            json!({ "description": "anything" }),
+            json!(true),
+            json!({ "type": "string", "default": "x" }),
+            json!({ "type": "string", "maxLength": 3 }),
+            json!({ "type": "string", "format": "uri" }),
+            json!({ "oneOf": [{ "type": "string" }] }),
+            json!({ "allOf": [{ "type": "string" }], "type": "string" }),
+            json!({ "type": "array", "items": {} }),
+            json!({ "anyOf": [{ "type": "string" }, {}] }),
+            object(json!({ "b": { "type": "string" } }), json!([])),
+            json!({ "type": "object", "additionalProperties": { "type": "string" } }),
+            json!({ "type": "object", "patternProperties": {} }),
+        ] {
+            assert!(!of(schema.clone()), "{schema}");
+        }
+        assert!(!is_strict(&json!({ "type": "string" })));
+        assert!(!is_strict(
+            &json!({ "anyOf": [object(json!({}), json!([]))] })
         ));
     }
 }

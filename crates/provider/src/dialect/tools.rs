@@ -25,6 +25,11 @@ pub(super) fn check_name(
     })
 }
 
+/// The arguments of a call as JSON text.
+pub(super) fn arguments(call: &ToolCall) -> Result<String, EncodeError> {
+    serde_json::to_string(&call.arguments).map_err(|_| EncodeError::Json)
+}
+
 /// The text of a result.
 pub(super) fn content(outcome: &Outcome) -> Cow<'_, str> {
     match outcome {

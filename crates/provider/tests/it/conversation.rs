@@ -77,6 +77,22 @@ async fn a_model_that_thinks_by_budget_gets_its_thoughts_back() {
 }
 
 #[tokio::test]
+async fn where_a_request_ended_is_marked_in_the_next_one() {
+    let (fake, _) = converse(MODEL).await;
+    let requests = fake.requests();
+    for pair in requests.windows(2) {
+        let [before, after] = pair else { continue };
+        let messages = before.body["messages"].as_array().unwrap();
+        let at = messages.len() - 1;
+        // The very same block, so that the vendor finds what it kept.
+        assert_eq!(messages[at], after.body["messages"][at]);
+        let last = messages[at]["content"].as_array().unwrap().last().unwrap();
+        assert_eq!(last["cache_control"], json!({ "type": "ephemeral" }));
+    }
+    assert_eq!(requests.len(), 4);
+}
+
+#[tokio::test]
 async fn a_model_that_adapts_its_thinking_gets_its_thoughts_back() {
     let (fake, _) = converse("anthropic/claude-opus-4-8").await;
     assert_eq!(fake.violations(), Vec::<String>::new());

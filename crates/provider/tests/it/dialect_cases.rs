@@ -195,6 +195,8 @@ pub(crate) fn media_by_bytes(given: &Given) -> ModelRequest {
         of("text/markdown", "notes.md", "# Grüße".as_bytes()),
         of("application/zip", "all.zip", b"PK"),
         of("audio/mpeg", "talk.mp3", b"ID3"),
+        of("audio/ogg", "song.ogg", b"OggS"),
+        of("video/mp4", "trip.mp4", b"ftyp"),
     ];
     request(given.model, vec![user(parts)])
 }
@@ -227,6 +229,29 @@ pub(crate) fn thinking_off(given: &Given) -> ModelRequest {
         ..request(given.model, vec![say("Hello")])
     }
 }
+
+pub(crate) type Case = fn(&Given) -> ModelRequest;
+
+/// All of them, for who has to pass every one.
+pub(crate) const ALL: &[(&str, Case)] = &[
+    ("text", text),
+    ("settings", settings),
+    ("hot", hot),
+    ("thinking", thinking),
+    ("no_tool_choice", no_tool_choice),
+    ("transcript", transcript),
+    ("parallel_results", parallel_results),
+    ("foreign_transcript", foreign_transcript),
+    ("repeated_ids", repeated_ids),
+    ("structured", structured),
+    ("structured_with_options", structured_with_options),
+    ("media_by_address", media_by_address),
+    ("media_by_bytes", media_by_bytes),
+    ("extended_cache", extended_cache),
+    ("no_cache", no_cache),
+    ("thinking_off", thinking_off),
+    ("fast", fast),
+];
 
 /// As the registry lets it through for a model that knows two speeds.
 pub(crate) fn fast(given: &Given) -> ModelRequest {

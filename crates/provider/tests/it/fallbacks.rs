@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{
     Delta, ErrorType, Exceeded, Fallback, Media, MediaContent, ModelRequest, Part, Speed,
 };
-use provider::{Provider, Providers, ProvidersConfig, RetryPolicy};
+use provider::{KnownFacts, Provider, Providers, ProvidersConfig, RetryPolicy};
 use testkit::{FakeProvider, Reply};
 
 use crate::support::{
@@ -196,6 +196,59 @@ async fn behind_the_standard_speed_comes_the_backup() {
         models_asked(&fake),
         ["claude-opus-4-8 fast", "claude-opus-4-8", "gpt-5.1"]
     );
+}
+
+#[tokio::test]
+async fn a_backup_is_told_with_the_speed_that_it_answers_at() {
+    for (backup, speed) in [
+        (OPENAI_MODEL, Speed::Standard),
+        ("openrouter/anthropic/claude-opus-4.8", Speed::Fast),
+    ] {
+        let (fake, providers) = once().await;
+        fake.push(Reply::fail(529, "overloaded_error", "Overloaded"));
+        let (deltas, failure) = ask(&providers, MODEL, Some(backup), Speed::Fast).await;
+        assert_eq!((fallbacks(&deltas)[0].speed, failure), (speed, None));
+    }
+}
+
+#[tokio::test]
+async fn a_gateway_is_asked_for_speed_in_its_own_way() {
+    let (fake, providers) = once().await;
+    for vendor in ["openrouter", "vercel"] {
+        let model = format!("{vendor}/anthropic/claude-opus-4.8");
+        fake.push(Reply::fail(503, "overloaded", "Overloaded"));
+        let (deltas, failure) = ask(&providers, &model, None, Speed::Fast).await;
+        assert_eq!((fallbacks(&deltas).len(), failure), (1, None));
+    }
+    let asked = models_asked(&fake);
+    let opus = "anthropic/claude-opus-4.8";
+    let fast = "anthropic/claude-opus-4.8-fast";
+    assert_eq!(asked, [fast, opus, opus, opus]);
+    let options = &fake.requests()[2].body["providerOptions"]["anthropic"];
+    assert_eq!(options["speed"], "fast");
+}
+
+#[tokio::test]
+async fn a_vendor_that_cannot_be_asked_for_speed_is_tried_as_often_as_any() {
+    let fake = FakeProvider::start().await.unwrap();
+    let own = KnownFacts {
+        price: serde_json::from_str(r#"{"input":1,"output":2,"fast":3}"#).unwrap(),
+        ..KnownFacts::default()
+    };
+    let config = ProvidersConfig {
+        facts: [(CHAT_MODEL.to_owned(), own)].into(),
+        ..config(&fake)
+    };
+    let providers = Providers::new(config).unwrap();
+    assert!(
+        !providers
+            .facts(&CHAT_MODEL.parse().unwrap())
+            .unwrap()
+            .fast_mode
+    );
+    fake.push(Reply::fail(529, "overloaded_error", "Overloaded"));
+    let (deltas, failure) = ask(&providers, CHAT_MODEL, None, Speed::Fast).await;
+    assert_eq!((fallbacks(&deltas).len(), failure), (0, None));
 }
 
 #[tokio::test]

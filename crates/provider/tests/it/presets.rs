@@ -1,13 +1,16 @@
 //! Every vendor that is known by its name, against a fake with its real path, key and ways.
 
-use domain::{ErrorType, Thinking};
+use std::sync::Arc;
+
+use domain::{ErrorType, MediaContent, ModelRequest, Part, Thinking};
 use provider::{Endpoint, Format, PRESETS, Provider, Providers, ProvidersConfig};
 use serde_json::json;
 use testkit::{FakeProvider, Reply};
 
 use crate::conversation::converse;
+use crate::dialect_cases as cases;
 use crate::support::{
-    KEY, ask_model, assistant, call, fake, read, request, result, say, text_of, user,
+    KEY, ask_model, assistant, call, config, fake, fold, read, request, result, say, text_of, user,
 };
 
 /// A model that thinks, where the vendor has one.
@@ -75,6 +78,141 @@ async fn thinking_can_be_off_with_every_vendor() {
     }
 }
 
+/// The requests of the dialects' golden files, sent to each vendor at its own address.
+#[tokio::test]
+async fn every_case_of_the_contract_obeys_every_vendor() {
+    for preset in PRESETS {
+        let (fake, providers) = fake().await;
+        let model = model_of(preset.name);
+        let given = given(&fake, &providers, model).await;
+        for (case, make) in cases::ALL {
+            let mut request = make(&given);
+            if !providers.fetches(&request.model, "image/png") {
+                inline(&mut request);
+            }
+            let (_, failure) = read(providers.stream(request)).await;
+            assert_eq!(
+                failure,
+                None,
+                "{}: {case}: {:?}",
+                preset.name,
+                fake.violations()
+            );
+        }
+    }
+}
+
+/// Turns that the vendor itself gave, as the fake speaks for it.
+async fn given(fake: &FakeProvider, providers: &Providers, model: &'static str) -> cases::Given {
+    let calls = || {
+        let reply = Reply::new().then_tool("get-weather", json!({ "city": "Köln" }));
+        reply.then_tool("get-current-time", json!({}))
+    };
+    let mut turns = Vec::new();
+    for reply in [
+        Reply::new()
+            .then_thinking("Weather.")
+            .then_tool("get-weather", json!({ "city": "Köln" })),
+        calls(),
+    ] {
+        fake.push(reply);
+        let mut request = request(model, vec![say("Weather?")]);
+        request.thinking = Some(Thinking::Medium);
+        turns.push(fold(&read(providers.stream(request)).await.0));
+    }
+    let parallel = turns.pop().unwrap();
+    let thoughtful = turns.pop().unwrap();
+    cases::Given {
+        model,
+        thoughtful,
+        parallel,
+    }
+}
+
+/// Brings the bytes of what the vendor does not fetch, as a server does.
+fn inline(request: &mut ModelRequest) {
+    for part in request.turns.iter_mut().flat_map(|turn| &mut turn.parts) {
+        if let Part::Media(media) = part {
+            let media = Arc::make_mut(media);
+            media.content = MediaContent::Bytes(b"png".as_slice().into());
+        }
+    }
+}
+
+/// Models of each kind of thinking: none, one that can be ended, one that cannot.
+#[tokio::test]
+async fn thinking_can_be_off_with_every_family() {
+    for (model, thinking) in [
+        ("anthropic/claude-3-5-haiku-latest", json!(null)),
+        ("anthropic/claude-opus-4-8", json!(null)),
+        ("anthropic/claude-opus-5", json!({ "type": "disabled" })),
+        ("anthropic/claude-haiku-5-5", json!({ "type": "disabled" })),
+        (
+            "anthropic/claude-sonnet-5-5",
+            json!({ "type": "between_tools" }),
+        ),
+        ("anthropic/claude-opus-5-5", json!(null)),
+        ("anthropic/claude-fable-5", json!(null)),
+        ("openai/gpt-4.1", json!(null)),
+        ("openai/gpt-5-pro", json!(null)),
+        ("google/gemini-2.0-flash", json!(null)),
+        ("google/gemini-2.5-pro", json!(null)),
+        ("google/gemini-3-pro-preview", json!(null)),
+        ("deepseek/deepseek-reasoner", json!({ "type": "disabled" })),
+    ] {
+        let (fake, providers) = fake().await;
+        let mut request = request(model, vec![say("Hello")]);
+        request.thinking = Some(Thinking::Off);
+        let (_, failure) = read(providers.stream(request)).await;
+        assert_eq!(failure, None, "{model}: {:?}", fake.violations());
+        assert_eq!(fake.requests()[0].body["thinking"], thinking, "{model}");
+    }
+}
+
+#[tokio::test]
+async fn a_deployment_of_any_name_is_asked_as_the_model_that_it_is_like() {
+    let fake = FakeProvider::start().await.unwrap();
+    let like = |row: &str| serde_json::from_str(row).unwrap();
+    let facts = [
+        ("azure/ours", like(r#"{"same_as":"openai/gpt-5.1"}"#)),
+        (
+            "anthropic/ours",
+            like(r#"{"same_as":"anthropic/claude-opus-5-5"}"#),
+        ),
+        ("anthropic/short", like(r#"{"output":2000}"#)),
+    ];
+    let config = ProvidersConfig {
+        facts: facts.map(|(name, row)| (name.to_owned(), row)).into(),
+        ..config(&fake)
+    };
+    let providers = Providers::new(config).unwrap();
+    let mut bodies = Vec::new();
+    for model in ["azure/ours", "anthropic/ours", "anthropic/short"] {
+        let mut request = request(model, vec![say("Hello")]);
+        request.thinking = Some(Thinking::High);
+        request.temperature = Some(0.5);
+        request.max_output_tokens = Some(500_000);
+        assert_eq!(read(providers.stream(request)).await.1, None);
+        bodies.push(fake.requests().pop().unwrap().body);
+    }
+    let [azure, opus, short] = bodies.as_slice() else {
+        panic!("{bodies:?}")
+    };
+    assert_eq!(azure["model"], "ours");
+    assert_eq!(
+        (&azure["reasoning_effort"], azure.get("temperature")),
+        (&json!("high"), None)
+    );
+    assert_eq!(azure["max_completion_tokens"], 128_000);
+    assert_eq!(
+        (&opus["model"], &opus["thinking"]["type"]),
+        (&json!("ours"), &json!("adaptive"))
+    );
+    assert_eq!(opus["max_tokens"], 128_000);
+    assert_eq!(short["max_tokens"], 2_000);
+    assert_eq!(short["thinking"]["budget_tokens"], 1_500);
+}
+
 #[tokio::test]
 async fn a_missing_key_is_named_by_its_variable() {
     let providers = Providers::new(ProvidersConfig::default()).unwrap();
@@ -104,8 +242,8 @@ async fn azure_has_a_key_and_a_path_of_its_own() {
     let request = &fake.requests()[0];
     assert_eq!(request.headers["api-key"], KEY);
     assert!(!request.headers.contains_key("authorization"));
-    let path = "/azure/openai/deployments/my%20deployment/chat/completions";
-    assert_eq!(request.path, path);
+    assert_eq!(request.path, "/azure/openai/v1/chat/completions");
+    assert_eq!(request.body["model"], "my deployment");
 }
 
 #[tokio::test]

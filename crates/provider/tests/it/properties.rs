@@ -7,30 +7,32 @@ use domain::{
     ToolCall, ToolChoice, Turn,
 };
 use proptest::prelude::*;
-use provider::dialect::Dialect;
 use provider::dialect::anthropic::Anthropic;
 use provider::dialect::google::Google;
 use provider::dialect::openai::OpenAi;
 use provider::dialect::openai_chat::{self, OPENROUTER};
+use provider::dialect::{Dialect, Model};
 use serde_json::{Value, json};
 use testkit::fake_provider::{
     anthropic_violation, chat_violation, encrypted_of, google_violation, openai_violation,
     signature_of, thought_signature_of,
 };
 
-use crate::dialects::decode;
+use crate::streams;
 use crate::support::{assistant, call, request, result, say, user};
 
-/// What an assistant turn may begin with; some of it no vendor of ours gave.
-fn lead() -> impl Strategy<Value = Vec<Part>> {
+/// What an assistant says or thinks before, between and behind its calls; some of it no vendor of ours gave.
+fn remarks() -> impl Strategy<Value = Vec<Part>> {
     let text = prop::sample::select(vec!["Let me see.", " ", "Grüße 😀"]);
     let opaque = prop::sample::select(vec![
         None,
         Some(json!({ "anthropic": { "signature": signature_of("hm") } })),
         Some(json!({ "openai": { "id": "rs_1", "encrypted": encrypted_of("rs_1") } })),
+        Some(json!({ "openai": { "id": "rs_2", "encrypted": encrypted_of("rs_2") } })),
         Some(json!({ "somebody": { "signature": "x" } })),
         Some(json!({ "google": { "signature": thought_signature_of("hm") } })),
         Some(json!({ "deepseek": { "field": "reasoning_content" } })),
+        Some(json!({ "fireworks": { "field": "reasoning_content" } })),
     ]);
     let reasoning = opaque.prop_map(|opaque| Part::Reasoning {
         text: "hm".into(),
@@ -57,38 +59,67 @@ fn ids() -> impl Strategy<Value = (String, Option<Value>)> {
     })
 }
 
-/// One exchange: what the assistant says, its calls, and what the user answers.
+/// What a call gave.
+fn outcomes() -> impl Strategy<Value = Outcome> {
+    prop::sample::select(vec![
+        Outcome::Output(json!({ "ok": true })),
+        Outcome::Output(json!("text")),
+        Outcome::Output(json!("")),
+        Outcome::Output(json!(null)),
+        Outcome::Output(json!([1, "two"])),
+        Outcome::Error(String::new()),
+        Outcome::Error("It broke.".to_owned()),
+    ])
+}
+
+/// What the user shows, or nothing.
+fn media() -> impl Strategy<Value = Option<Part>> {
+    let types = vec![
+        "image/png",
+        "application/pdf",
+        "text/plain",
+        "audio/mpeg",
+        "audio/ogg",
+        "video/mp4",
+        "x/y",
+    ];
+    let shown = prop::sample::select(types).prop_map(|media_type| {
+        Part::Media(Arc::new(Media {
+            media_type: media_type.into(),
+            filename: None,
+            content: MediaContent::Bytes(b"bytes".as_slice().into()),
+        }))
+    });
+    prop::option::of(shown)
+}
+
+/// One exchange: what the assistant says around its calls, and what the user answers.
 fn exchange() -> impl Strategy<Value = Vec<Turn>> {
-    let calls = prop::collection::vec((ids(), any::<bool>()), 0..4);
-    (lead(), calls, any::<bool>(), any::<bool>()).prop_map(|(mut parts, calls, talks, shows)| {
-        let made: Vec<(Arc<ToolCall>, bool)> = calls
-            .into_iter()
-            .map(|((id, opaque), works)| {
-                (call(&id, "get-weather", json!({ "a": 1 }), opaque), works)
-            })
-            .collect();
-        parts.extend(made.iter().map(|(call, _)| Part::Call(Arc::clone(call))));
-        let mut answer: Vec<Part> = made
-            .iter()
-            .map(|(call, works)| match works {
-                true => result(call, Outcome::Output(json!({ "ok": true }))),
-                false => result(call, Outcome::Error(String::new())),
-            })
-            .collect();
+    let arguments = prop::sample::select(vec![
+        json!({}),
+        json!({ "a": 1 }),
+        json!({ "a": { "b": "ü\n" } }),
+    ]);
+    let made = (remarks(), ids(), arguments, outcomes());
+    let calls = prop::collection::vec(made, 0..4);
+    (calls, remarks(), any::<bool>(), media()).prop_map(|(calls, behind, talks, shown)| {
+        let mut parts = Vec::new();
+        let mut answer = Vec::new();
+        for (before, (id, opaque), arguments, outcome) in calls {
+            let call: Arc<ToolCall> = call(&id, "get-weather", arguments, opaque);
+            answer.push(result(&call, outcome));
+            parts.extend(before);
+            parts.push(Part::Call(call));
+        }
+        parts.extend(behind);
         if talks || answer.is_empty() {
             answer.push(Part::Text("Go on.".into()));
         }
-        if shows {
-            answer.push(Part::Media(Arc::new(Media {
-                media_type: "image/png".into(),
-                filename: None,
-                content: MediaContent::Bytes(b"png".as_slice().into()),
-            })));
+        answer.extend(shown);
+        if parts.is_empty() {
+            parts.push(Part::Text("Hm.".into()));
         }
-        match parts.is_empty() {
-            true => vec![assistant(vec![Part::Text("Hm.".into())]), user(answer)],
-            false => vec![assistant(parts), user(answer)],
-        }
+        vec![assistant(parts), user(answer)]
     })
 }
 
@@ -118,6 +149,11 @@ const CHAT: &[&str] = &[
     "deepseek/deepseek-chat",
     "together/zai-org/GLM-4.6",
     "vllm/Qwen/Qwen3-8B",
+    "vercel/openai/gpt-5.1",
+    "fireworks/accounts/fireworks/models/kimi-k2-thinking",
+    "ollama/qwen3:8b",
+    "llamacpp/any",
+    "lmstudio/openai/gpt-oss-20b",
 ];
 
 const GOOGLE: &[&str] = &[
@@ -177,12 +213,19 @@ fn chat(vendor: &str) -> &'static dyn Dialect {
         "mistral" => &openai_chat::MISTRAL,
         "deepseek" => &openai_chat::DEEPSEEK,
         "together" => &openai_chat::TOGETHER,
+        "vercel" => &openai_chat::VERCEL,
+        "fireworks" => &openai_chat::FIREWORKS,
+        "ollama" => &openai_chat::OLLAMA,
+        "llamacpp" => &openai_chat::LLAMACPP,
+        "lmstudio" => &openai_chat::LMSTUDIO,
         _ => &openai_chat::VLLM,
     }
 }
 
 fn body(dialect: &dyn Dialect, request: &ModelRequest) -> Value {
-    let encoded = dialect.encode(request).unwrap();
+    let encoded = dialect
+        .encode(request, Model::named(&request.model.model))
+        .unwrap();
     serde_json::from_slice(&encoded.body).unwrap()
 }
 
@@ -213,7 +256,7 @@ proptest! {
     }
 
     #[test]
-    fn no_stream_makes_a_decoder_panic(
+    fn no_stream_makes_a_decoder_break_its_promises(
         fixture in prop::sample::select(vec![
             "reasoning_and_tool", "parallel_tools", "redacted_reasoning", "usage", "unknown_events",
         ]),
@@ -221,11 +264,11 @@ proptest! {
         edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12),
         swaps in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 0..4),
     ) {
-        let dialect: &dyn Dialect = match vendor {
-            "openai" => &OpenAi,
-            "openai_chat" => &OPENROUTER,
-            "google" => &Google,
-            _ => &Anthropic,
+        let entry = match vendor {
+            "openai" => streams::openai,
+            "openai_chat" => streams::openai_chat,
+            "google" => streams::google,
+            _ => streams::anthropic,
         };
         let stream = crate::dialects::stream(vendor, fixture);
         let mut frames: Vec<&[u8]> = stream.split_inclusive(|&byte| byte == b'\n').collect();
@@ -238,7 +281,6 @@ proptest! {
             let at = at.index(bytes.len());
             bytes[at] = byte;
         }
-        // A typed error or deltas, whatever comes.
-        drop(decode(dialect, &bytes));
+        entry(&bytes);
     }
 }

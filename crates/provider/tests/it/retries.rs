@@ -108,6 +108,20 @@ async fn a_vendor_that_asks_for_a_wait_gets_it() {
 }
 
 #[tokio::test]
+async fn a_vendor_has_the_last_word_on_another_attempt() {
+    let (fake, providers) = fake().await;
+    fake.push(overloaded().header("x-should-retry", "false"));
+    let info = failure(&providers).await;
+    assert!(info.retryable, "later, or by another vendor");
+    assert_eq!(fake.counts().requests, 1);
+    fake.push(Reply::fail(409, "conflict_error", "Locked").header("x-should-retry", "true"));
+    fake.push(Reply::text("Here I am."));
+    let (deltas, failure) = ask(&providers, "Hello").await;
+    assert_eq!((text_of(&deltas).as_str(), failure), ("Here I am.", None));
+    assert_eq!(fake.counts().requests, 3);
+}
+
+#[tokio::test]
 async fn a_wait_may_be_asked_for_as_a_date() {
     let (fake, providers) = fake().await;
     let reply = overloaded()

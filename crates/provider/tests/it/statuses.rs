@@ -1,9 +1,14 @@
 //! What a client is told for each status and each word of a vendor.
 
-use domain::{ErrorInfo, ErrorSource};
-use testkit::Reply;
+use std::time::Duration;
 
-use crate::support::{CHAT_MODEL, GOOGLE_MODEL, KEY, OPENAI_MODEL, ask_model, failure, fake};
+use domain::{ErrorInfo, ErrorSource};
+use provider::{Providers, ProvidersConfig, RetryPolicy, Timeouts};
+use testkit::{FakeProvider, Reply};
+
+use crate::support::{
+    CHAT_MODEL, GOOGLE_MODEL, KEY, MODELS, OPENAI_MODEL, ask_model, failure, fake,
+};
 
 async fn told(reply: Reply) -> ErrorInfo {
     let (fake, providers) = fake().await;
@@ -123,6 +128,57 @@ async fn the_vendor_and_its_words_are_named() {
       }
     }
     "#);
+}
+
+#[tokio::test]
+async fn a_failure_behind_the_head_names_its_request() {
+    let config = |fake: &FakeProvider| ProvidersConfig {
+        retry: RetryPolicy {
+            retries: 0,
+            ..RetryPolicy::default()
+        },
+        timeouts: Timeouts {
+            idle: Duration::from_millis(100),
+            ..Timeouts::default()
+        },
+        ..crate::support::config(fake)
+    };
+    for model in MODELS {
+        let fake = FakeProvider::start().await.unwrap();
+        let providers = Providers::new(config(&fake)).unwrap();
+        for reply in [
+            // The pause lets the head leave before the connection breaks.
+            Reply::text("Half").chunk_delay_ms(5).cut_after(300),
+            Reply::text("Half").end_after(30),
+            Reply::text("Half").then_raw("data: {\n\n"),
+            Reply::text("Half").then_stall(),
+            Reply::text("Half").then_error("server_error", "Oops"),
+        ] {
+            fake.push(reply);
+            let (_, failure) = ask_model(&providers, model, "Hello").await;
+            let info = failure.unwrap();
+            let id = format!("req_{:04}", fake.counts().requests);
+            assert_eq!(info.provider.unwrap().request_id, Some(id), "{model}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_vendor_names_a_request_in_its_own_header() {
+    for (header, model) in [
+        ("apim-request-id", "azure/gpt-5.1"),
+        ("x-generation-id", "openrouter/qwen/qwen3"),
+        ("x-ds-trace-id", "deepseek/deepseek-chat"),
+        ("mistral-correlation-id", "mistral/mistral-small-latest"),
+        ("x-vercel-id", "vercel/openai/gpt-5.1"),
+        ("cf-ray", "together/zai-org/GLM-4.6"),
+    ] {
+        let reply = Reply::fail(400, "some_error", "No.");
+        let reply = reply.header("x-request-id", "").header(header, "theirs");
+        let info = told_by(model, reply).await;
+        let id = info.provider.unwrap().request_id;
+        assert_eq!(id.as_deref(), Some("theirs"), "{model}");
+    }
 }
 
 #[tokio::test]

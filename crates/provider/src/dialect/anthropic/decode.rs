@@ -1,16 +1,22 @@
 //! A Messages stream → deltas.
 
+use std::borrow::Cow;
+
 use domain::{Delta, FinishReason, Usage};
+use serde_json::value::RawValue;
 
 use super::{VENDOR, vendor_error, wire};
+use crate::dialect::sources::{self, Document, Sources};
 use crate::dialect::{DecodeError, Decoder, events, opaque};
 use crate::sse::Frame;
 
 /// Reads one message.
-#[derive(Default)]
 pub(super) struct MessageDecoder {
     /// The blocks that are open, by the vendor's index. Few at a time, so a list.
     open: Vec<(u32, Open)>,
+    /// So far; a call's slot is its number, for an index may come back.
+    calls: u32,
+    sources: Sources,
     usage: wire::Usage,
     stop_reason: Option<String>,
 }
@@ -18,9 +24,17 @@ pub(super) struct MessageDecoder {
 /// What must be known of a block until it ends.
 enum Open {
     Text,
-    Thinking { signature: String },
-    Redacted { data: String },
-    Tool { said: bool, whole: Option<String> },
+    Thinking {
+        signature: String,
+    },
+    Redacted {
+        data: String,
+    },
+    Tool {
+        slot: u32,
+        said: bool,
+        whole: Option<String>,
+    },
 }
 
 /// The events that matter; any other may come at any time and means nothing here.
@@ -36,7 +50,7 @@ const KNOWN: [&str; 7] = [
 
 impl Decoder for MessageDecoder {
     fn frame(&mut self, frame: &Frame<'_>, deltas: &mut Vec<Delta>) -> Result<(), DecodeError> {
-        let Some(event) = events::parse::<wire::Event<'_>>(&frame.data, &KNOWN)? else {
+        let Some(event) = events::parse::<wire::Event<'_>>(VENDOR, &frame.data, &KNOWN)? else {
             return Ok(());
         };
         match &*event.kind {
@@ -65,9 +79,21 @@ impl Decoder for MessageDecoder {
             }
             "error" => return Err(in_stream_error(event)),
             "ping" => {}
-            kind => events::ignored(kind),
+            kind => events::ignored(VENDOR, kind),
         }
         Ok(())
+    }
+}
+
+impl Default for MessageDecoder {
+    fn default() -> Self {
+        Self {
+            open: Vec::new(),
+            calls: 0,
+            sources: Sources::new(VENDOR),
+            usage: wire::Usage::default(),
+            stop_reason: None,
+        }
     }
 }
 
@@ -105,17 +131,29 @@ impl MessageDecoder {
                 data: block.data.into_owned(),
             },
             "tool_use" => {
+                let slot = self.calls;
+                self.calls = slot.saturating_add(1);
                 deltas.push(Delta::ToolStart {
-                    slot: index,
+                    slot,
                     name: block.name.into_owned(),
                     opaque: (!block.id.is_empty())
                         .then(|| opaque::write(VENDOR, &[("id", &block.id)])),
                 });
                 let whole = block.input.map(|input| input.get().to_owned());
-                Open::Tool { said: false, whole }
+                Open::Tool {
+                    slot,
+                    said: false,
+                    whole,
+                }
             }
+            "web_search_tool_result" | "web_fetch_tool_result" => {
+                self.found(block.content, deltas);
+                return;
+            }
+            // The vendor's own tools are its own business.
+            "server_tool_use" => return,
             kind => {
-                tracing::debug!(provider.block = kind, "unknown block of the stream ignored");
+                events::ignored(VENDOR, kind);
                 return;
             }
         };
@@ -123,7 +161,7 @@ impl MessageDecoder {
     }
 
     fn delta(&mut self, index: u32, delta: wire::ContentDelta<'_>, deltas: &mut Vec<Delta>) {
-        let Some((_, open)) = self.open.iter_mut().find(|(at, _)| *at == index) else {
+        let Some((_, open)) = self.open.iter_mut().rfind(|(at, _)| *at == index) else {
             return;
         };
         match (open, &*delta.kind) {
@@ -134,22 +172,79 @@ impl MessageDecoder {
             (Open::Thinking { signature }, "signature_delta") => {
                 signature.push_str(&delta.signature);
             }
-            (Open::Tool { said, .. }, "input_json_delta") if !delta.partial_json.is_empty() => {
+            (Open::Tool { slot, said, .. }, "input_json_delta")
+                if !delta.partial_json.is_empty() =>
+            {
                 *said = true;
                 deltas.push(Delta::ToolArguments {
-                    slot: index,
+                    slot: *slot,
                     fragment: delta.partial_json.into_owned(),
                 });
             }
-            (_, kind) => tracing::trace!(provider.delta = kind, "delta of the stream ignored"),
+            (Open::Text, "citations_delta") => {
+                if let Some(citation) = delta.citation {
+                    self.cite(citation, deltas);
+                }
+            }
+            // An empty fragment begins each call.
+            (Open::Tool { .. }, "input_json_delta") => {}
+            (_, kind) => events::ignored(VENDOR, kind),
+        }
+    }
+
+    fn cite(&mut self, citation: &RawValue, deltas: &mut Vec<Delta>) {
+        let Some(cited) = self.sources.cited::<wire::Citation<'_>>(citation) else {
+            return;
+        };
+        match (&*cited.kind, cited.url, cited.source) {
+            (_, Some(url), _) => self.sources.page(&url, cited.title, deltas),
+            (_, None, Some(source)) if sources::is_address(&source) => {
+                self.sources.page(&source, cited.title, deltas);
+            }
+            (_, None, Some(source)) => {
+                let cited = Document {
+                    id: source.into(),
+                    media_type: "text/plain",
+                    title: cited.title.map(Cow::Owned),
+                    filename: None,
+                };
+                self.sources.document(cited, deltas);
+            }
+            (kind @ ("char_location" | "page_location" | "content_block_location"), None, None) => {
+                let index = cited.document_index.unwrap_or(0);
+                let id = cited.file_id.unwrap_or_else(|| format!("document-{index}"));
+                let cited = Document {
+                    id: id.into(),
+                    media_type: if kind == "page_location" {
+                        "application/pdf"
+                    } else {
+                        "text/plain"
+                    },
+                    title: cited.document_title.map(Cow::Owned),
+                    filename: None,
+                };
+                self.sources.document(cited, deltas);
+            }
+            (kind, None, None) => events::ignored(VENDOR, kind),
+        }
+    }
+
+    /// A list of pages, the one that was read, or an error, which names none.
+    fn found(&mut self, content: Option<&RawValue>, deltas: &mut Vec<Delta>) {
+        let content = content.map_or("null", RawValue::get);
+        let pages = serde_json::from_str::<Vec<wire::Found>>(content);
+        let pages = pages.or_else(|_| serde_json::from_str(content).map(|page| vec![page]));
+        for page in pages.unwrap_or_default() {
+            let url = page.url.unwrap_or_default();
+            self.sources.page(&url, page.title, deltas);
         }
     }
 
     fn stop(&mut self, index: u32, deltas: &mut Vec<Delta>) {
-        let Some(at) = self.open.iter().position(|(at, _)| *at == index) else {
+        let Some(at) = self.open.iter().rposition(|(at, _)| *at == index) else {
             return;
         };
-        match self.open.swap_remove(at).1 {
+        match self.open.remove(at).1 {
             Open::Text => {}
             Open::Thinking { signature } => {
                 let opaque = (!signature.is_empty())
@@ -160,15 +255,12 @@ impl MessageDecoder {
                 let opaque = Some(opaque::write(VENDOR, &[("redacted", &data)]));
                 deltas.push(Delta::ReasoningEnd { opaque });
             }
-            Open::Tool { said, whole } => {
+            Open::Tool { slot, said, whole } => {
                 if !said {
                     let fragment = whole.unwrap_or_else(|| "{}".to_owned());
-                    deltas.push(Delta::ToolArguments {
-                        slot: index,
-                        fragment,
-                    });
+                    deltas.push(Delta::ToolArguments { slot, fragment });
                 }
-                deltas.push(Delta::ToolEnd { slot: index });
+                deltas.push(Delta::ToolEnd { slot });
             }
         }
     }

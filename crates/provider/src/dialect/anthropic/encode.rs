@@ -4,13 +4,13 @@ use bytes::Bytes;
 use domain::{CacheMode, ModelRequest, Speed, Thinking as Level, ToolChoice, ToolDef};
 
 use super::VENDOR;
-use super::models::{self, Facts, ThinkingForm};
+use super::models::{self, Facts, Off, ThinkingForm};
 use super::transcript::Transcript;
 use super::wire::{
     Block, BlockBody, CacheControl, Format, Message, OutputConfig, Request, Role, Thinking, Tool,
     ToolChoice as WireToolChoice,
 };
-use crate::dialect::{EncodeError, schema, tools};
+use crate::dialect::{EncodeError, Model, schema, tools};
 
 /// The least budget of thinking, and what an answer must have beside it (the vendor's own bound).
 const MIN_BUDGET: u32 = 1_024;
@@ -18,17 +18,15 @@ const MIN_BUDGET: u32 = 1_024;
 /// In bytes, of a tool's name.
 const LONGEST_NAME: usize = 128;
 
-pub(super) fn body(request: &ModelRequest) -> Result<Bytes, EncodeError> {
-    let model = &*request.model.model;
-    let facts = models::facts_of(model);
+pub(super) fn body(request: &ModelRequest, model: Model<'_>) -> Result<Bytes, EncodeError> {
+    let facts = models::facts_of(model.family).within(model.max_output);
     let mark = mark_of(request.cache);
     let transcript = Transcript::new(facts.thinking != ThinkingForm::None);
     let mut messages = transcript.messages(&request.turns)?;
-    // The last block is a user's, so never one of thinking, which cannot be marked.
-    let last = messages.last_mut().ok_or(EncodeError::Empty)?;
-    if let Some(block) = last.content.last_mut() {
-        block.cache_control = mark;
+    if messages.is_empty() {
+        return Err(EncodeError::Empty);
     }
+    mark_ends(&mut messages, mark);
     let tools = request.tools.iter().map(tool);
     let mut tools = tools.collect::<Result<Vec<_>, _>>()?;
     let format = request.response_format.as_ref();
@@ -46,7 +44,7 @@ pub(super) fn body(request: &ModelRequest) -> Result<Bytes, EncodeError> {
         });
     }
     let body = Request {
-        model,
+        model: &request.model.model,
         max_tokens: effort.max_tokens,
         stream: true,
         system: system.map(|text| {
@@ -68,6 +66,18 @@ pub(super) fn body(request: &ModelRequest) -> Result<Bytes, EncodeError> {
     };
     let body = serde_json::to_vec(&body).map_err(|_| EncodeError::Json)?;
     Ok(Bytes::from(body))
+}
+
+/// Marks where this request ends and where the one before it did, which is what the vendor has kept. From a
+/// mark it looks back over twenty blocks for a prefix that it knows, fewer than a step of many calls adds
+/// (<https://platform.claude.com/docs/en/build-with-claude/prompt-caching>). Both are a user's blocks, so never
+/// one of thinking, which cannot be marked.
+fn mark_ends(messages: &mut [Message<'_>], mark: Option<CacheControl>) {
+    let ends = messages.iter_mut().rev();
+    let ends = ends.filter(|message| message.role == Role::User).take(2);
+    for block in ends.filter_map(|message| message.content.last_mut()) {
+        block.cache_control = mark;
+    }
 }
 
 /// How long the vendor shall keep the prefix of a request.
@@ -116,10 +126,7 @@ impl Effort {
         match (request.thinking, facts.thinking) {
             // Nothing is thought unasked by a model with a budget.
             (None, _) | (_, ThinkingForm::None) | (Some(Level::Off), ThinkingForm::Budget) => {}
-            // Newer models adapt by themselves where they are told nothing.
-            (Some(Level::Off), ThinkingForm::Adaptive) => {
-                effort.thinking = Some(Thinking::Disabled);
-            }
+            (Some(Level::Off), ThinkingForm::Adaptive) => effort.turn_off(facts.off),
             (Some(level), ThinkingForm::Adaptive) => {
                 // Without `summarized` the newer models keep the text of their thoughts to themselves.
                 effort.thinking = Some(Thinking::Adaptive {
@@ -133,8 +140,11 @@ impl Effort {
             (Some(_), ThinkingForm::Budget) if !may_think => {}
             (Some(level), ThinkingForm::Budget) => {
                 // The vendor counts thinking as output, our limit is on what is said.
-                let most = facts.max_output.max(wanted.saturating_add(MIN_BUDGET));
+                let most = facts.max_output.max(wanted);
                 let budget = models::budget(level).min(most - wanted.min(most / 4));
+                if budget < MIN_BUDGET {
+                    return effort;
+                }
                 effort.max_tokens = wanted.saturating_add(budget).min(most);
                 effort.thinking = Some(Thinking::Enabled {
                     budget_tokens: budget,
@@ -142,6 +152,22 @@ impl Effort {
             }
         }
         effort
+    }
+}
+
+impl Effort {
+    fn turn_off(&mut self, off: Off) {
+        match off {
+            Off::Unasked => {}
+            Off::Disabled => self.thinking = Some(Thinking::Disabled),
+            Off::BetweenTools => self.thinking = Some(Thinking::BetweenTools),
+            Off::Least => {
+                self.output_config = Some(OutputConfig {
+                    effort: Some(models::effort(Level::Off)),
+                    format: None,
+                });
+            }
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 
 mod decode;
 mod encode;
-mod models;
+pub(super) mod models;
 mod transcript;
 mod wire;
 
@@ -14,7 +14,7 @@ use std::borrow::Cow;
 
 use domain::{ModelRequest, Speed};
 
-use super::{Decoder, Dialect, EncodeError, Encoded, VendorError};
+use super::{Decoder, Dialect, EncodeError, Encoded, Model, VendorError};
 use crate::Secret;
 
 /// The version of the API that this dialect speaks. 2026-10-21 refuses a temperature even where the model
@@ -31,15 +31,19 @@ const VENDOR: &str = "anthropic";
 pub struct Anthropic;
 
 impl Dialect for Anthropic {
-    fn encode(&self, request: &ModelRequest) -> Result<Encoded, EncodeError> {
+    fn encode(&self, request: &ModelRequest, model: Model<'_>) -> Result<Encoded, EncodeError> {
         Ok(Encoded {
             path: Cow::Borrowed("/v1/messages"),
-            body: encode::body(request)?,
+            body: encode::body(request, model)?,
             headers: match request.speed {
                 Speed::Fast => vec![("anthropic-beta", FAST_MODE)],
                 Speed::Standard => Vec::new(),
             },
         })
+    }
+
+    fn knows_speeds(&self) -> bool {
+        true
     }
 
     fn fetches(&self, media_type: &str) -> bool {

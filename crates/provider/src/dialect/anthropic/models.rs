@@ -15,10 +15,24 @@ pub(super) enum ThinkingForm {
     Adaptive,
 }
 
+/// How a model that adapts its thinking is asked for none, as the vendor's migration guides say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::dialect) enum Off {
+    /// It does not think where it is told nothing.
+    Unasked,
+    /// `thinking.type: disabled`.
+    Disabled,
+    /// `thinking.type: between_tools`: short notes between two calls, and no other thought.
+    BetweenTools,
+    /// It always thinks, and refuses to be asked not to; a low effort keeps it short.
+    Least,
+}
+
 /// A generation of models.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Facts {
     pub(super) thinking: ThinkingForm,
+    pub(super) off: Off,
     /// Whether a temperature is taken at all.
     pub(super) sampling: bool,
     /// In tokens: the most that one answer may have, its thinking included.
@@ -64,6 +78,7 @@ const fn facts(
 ) -> Facts {
     Facts {
         thinking,
+        off: Off::Unasked,
         sampling,
         max_output,
         default_output,
@@ -79,13 +94,47 @@ const fn formats(facts: Facts) -> Facts {
     }
 }
 
+impl Facts {
+    /// The facts of a model whose answers have no more than so many tokens.
+    pub(super) fn within(self, max_output: Option<u32>) -> Self {
+        let max_output = max_output.unwrap_or(self.max_output).max(1);
+        Self {
+            max_output,
+            default_output: self.default_output.min(max_output),
+            ..self
+        }
+    }
+}
+
 pub(super) fn facts_of(model: &str) -> Facts {
     let Some(version) = version(model) else {
         return UNKNOWN;
     };
     let mut known = GENERATIONS.iter().rev();
     let known = known.find(|(since, _)| *since <= version);
-    known.map_or(UNKNOWN, |(_, facts)| *facts)
+    let facts = known.map_or(UNKNOWN, |(_, facts)| *facts);
+    Facts {
+        off: off(model, version),
+        ..facts
+    }
+}
+
+/// <https://platform.claude.com/docs/en/models/opus-5-5/migration-guide> and its siblings.
+pub(in crate::dialect) fn off_of(model: &str) -> Off {
+    version(model).map_or(Off::Unasked, |version| off(model, version))
+}
+
+fn off(model: &str, version: (u32, u32)) -> Off {
+    let is_of = |line: &str| model.contains(line);
+    match version {
+        _ if is_of("mythos") || is_of("fable") => Off::Least,
+        (..=4, _) => Off::Unasked,
+        (5, 0) => Off::Disabled,
+        (5, _) if is_of("sonnet") => Off::BetweenTools,
+        (5, _) if is_of("haiku") => Off::Disabled,
+        // Of a model that is to come nobody knows what it refuses; this is never refused.
+        _ => Off::Least,
+    }
 }
 
 /// The version in `claude-opus-4-7`, `claude-3-5-haiku-20241022`, `claude-sonnet-5`.
@@ -180,6 +229,24 @@ mod tests {
             128_000,
         );
         check("claude-next", ThinkingForm::Budget, true, 16_000);
+    }
+
+    #[test]
+    fn no_model_is_asked_for_what_it_refuses() {
+        for (model, expected) in [
+            ("claude-sonnet-4-5", Off::Unasked),
+            ("claude-opus-4-8", Off::Unasked),
+            ("claude-opus-5", Off::Disabled),
+            ("claude-sonnet-5-20260601", Off::Disabled),
+            ("claude-haiku-5-5", Off::Disabled),
+            ("claude-sonnet-5-5", Off::BetweenTools),
+            ("claude-opus-5-5", Off::Least),
+            ("claude-fable-5", Off::Least),
+            ("claude-mythos-preview", Off::Least),
+            ("claude-opus-7", Off::Least),
+        ] {
+            assert_eq!(facts_of(model).off, expected, "{model}");
+        }
     }
 
     #[test]

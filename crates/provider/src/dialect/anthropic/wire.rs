@@ -132,6 +132,7 @@ pub(super) enum ToolChoice {
 pub(super) enum Thinking {
     Enabled { budget_tokens: u32 },
     Adaptive { display: &'static str },
+    BetweenTools,
     Disabled,
 }
 
@@ -192,6 +193,30 @@ pub(super) struct ContentBlock<'a> {
     /// The whole arguments, where a compatible endpoint does not stream them.
     #[serde(borrow)]
     pub(super) input: Option<&'a RawValue>,
+    /// What a tool of the vendor's own found.
+    #[serde(borrow)]
+    pub(super) content: Option<&'a RawValue>,
+}
+
+/// Where a text has a claim from.
+#[derive(Deserialize)]
+pub(super) struct Citation<'a> {
+    #[serde(borrow, rename = "type")]
+    pub(super) kind: Cow<'a, str>,
+    pub(super) url: Option<String>,
+    pub(super) title: Option<String>,
+    /// An address, or whatever the author of a search result calls it.
+    pub(super) source: Option<String>,
+    pub(super) document_index: Option<u32>,
+    pub(super) document_title: Option<String>,
+    pub(super) file_id: Option<String>,
+}
+
+/// A page that a tool of the vendor's own found.
+#[derive(Deserialize)]
+pub(super) struct Found {
+    pub(super) url: Option<String>,
+    pub(super) title: Option<String>,
 }
 
 /// The `delta` of a block, and that of the message at its end.
@@ -207,6 +232,8 @@ pub(super) struct ContentDelta<'a> {
     pub(super) signature: Cow<'a, str>,
     #[serde(borrow, default)]
     pub(super) partial_json: Cow<'a, str>,
+    #[serde(borrow)]
+    pub(super) citation: Option<&'a RawValue>,
     pub(super) stop_reason: Option<String>,
 }
 

@@ -1,21 +1,21 @@
 //! A stream of responses → deltas.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
 
-use domain::{Delta, FinishReason, Source, Usage};
+use domain::{Delta, FinishReason, Usage};
 
 use super::{VENDOR, errors, wire};
+use crate::dialect::sources::{self, Document, Sources};
+use crate::dialect::text::Text;
 use crate::dialect::{DecodeError, Decoder, VendorError, events, opaque};
 use crate::sse::Frame;
 
 /// Reads one answer.
-#[derive(Default)]
 pub(super) struct ResponseDecoder {
     thinking: bool,
     /// Calls so far; a call's slot is its number.
     calls: u32,
-    /// The pages that were named, each once.
-    pages: HashSet<String>,
+    sources: Sources,
     usage: Option<Usage>,
     reason: Option<FinishReason>,
 }
@@ -29,11 +29,15 @@ impl Decoder for ResponseDecoder {
         if let Some(error) = chunk.error {
             return Err(DecodeError::Vendor(errors::in_stream(error)));
         }
+        let says = chunk.candidates.is_some() || chunk.usage_metadata.is_some();
+        if !says && chunk.prompt_feedback.is_none() {
+            events::ignored(VENDOR, "chunk");
+        }
         let blocked = chunk.prompt_feedback.and_then(|it| it.block_reason);
         if blocked.is_some() {
             self.reason = Some(FinishReason::ContentFilter);
         }
-        for candidate in chunk.candidates {
+        for candidate in chunk.candidates.into_iter().flatten() {
             // No more than one was asked for.
             if candidate.index == 0 {
                 self.candidate(candidate, deltas)?;
@@ -56,6 +60,18 @@ impl Decoder for ResponseDecoder {
     }
 }
 
+impl Default for ResponseDecoder {
+    fn default() -> Self {
+        Self {
+            thinking: false,
+            calls: 0,
+            sources: Sources::new(VENDOR),
+            usage: None,
+            reason: None,
+        }
+    }
+}
+
 impl ResponseDecoder {
     fn candidate(
         &mut self,
@@ -65,9 +81,20 @@ impl ResponseDecoder {
         for part in candidate.content.into_iter().flat_map(|it| it.parts) {
             self.part(part, deltas);
         }
-        let grounding = candidate.grounding_metadata.into_iter();
-        for chunk in grounding.flat_map(|it| it.grounding_chunks) {
-            self.source(chunk, deltas);
+        if let Some(grounding) = candidate.grounding_metadata {
+            let grounding = self.sources.cited::<wire::Grounding>(grounding);
+            for chunk in grounding.into_iter().flat_map(|it| it.grounding_chunks) {
+                match chunk.web.or(chunk.maps).or(chunk.retrieved_context) {
+                    Some(cited) => self.cite(cited, deltas),
+                    None => events::ignored(VENDOR, "grounding chunk"),
+                }
+            }
+        }
+        if let Some(citations) = candidate.citation_metadata {
+            let citations = self.sources.cited::<wire::Citations>(citations);
+            for cited in citations.into_iter().flat_map(|it| it.citation_sources) {
+                self.cite(cited, deltas);
+            }
         }
         if let Some(reason) = candidate.finish_reason {
             self.reason = Some(finish_reason(&reason, candidate.finish_message)?);
@@ -83,7 +110,10 @@ impl ResponseDecoder {
             self.call(call, signature, deltas);
             return;
         }
-        let Some(text) = part.text else { return };
+        let Some(text) = part.text.map(Text::into_cow) else {
+            events::ignored(VENDOR, "part");
+            return;
+        };
         if part.thought {
             self.thinking = true;
             events::push(Delta::Reasoning, text, deltas);
@@ -133,17 +163,24 @@ impl ResponseDecoder {
         }
     }
 
-    fn source(&mut self, chunk: wire::GroundingChunk, deltas: &mut Vec<Delta>) {
-        let Some(page) = chunk.web else { return };
-        let Some(url) = page.uri.filter(|url| !self.pages.contains(url)) else {
+    fn cite(&mut self, cited: wire::Cited, deltas: &mut Vec<Delta>) {
+        let uri = cited.uri.unwrap_or_default();
+        if sources::is_address(&uri) {
+            self.sources.page(&uri, cited.title, deltas);
             return;
+        }
+        let named = [Some(uri), cited.document_name, cited.title.clone()];
+        let mut named = named.into_iter().flatten();
+        let document = Document {
+            id: named
+                .find(|name| !name.is_empty())
+                .unwrap_or_default()
+                .into(),
+            media_type: sources::media_type_of(cited.title.as_deref().unwrap_or_default()),
+            title: cited.title.as_deref().map(Cow::Borrowed),
+            filename: None,
         };
-        self.pages.insert(url.clone());
-        deltas.push(Delta::Source(Source::Url {
-            id: url.clone(),
-            url,
-            title: page.title,
-        }));
+        self.sources.document(document, deltas);
     }
 
     /// A count that says nothing new is not repeated: it comes with every chunk.

@@ -9,14 +9,14 @@ use super::wire::{
     Tools,
 };
 use super::{VENDOR, transcript};
-use crate::dialect::{EncodeError, schema, tools};
+use crate::dialect::{EncodeError, Model, schema, tools};
 
 /// In bytes, of a tool's name.
 const LONGEST_NAME: usize = 64;
 
-pub(super) fn body(request: &ModelRequest) -> Result<Bytes, EncodeError> {
-    let model = &*request.model.model;
-    let contents = transcript::contents(&request.turns, models::signs_calls(model))?;
+pub(super) fn body(request: &ModelRequest, model: Model<'_>) -> Result<Bytes, EncodeError> {
+    let signs_calls = models::signs_calls(model.family);
+    let contents = transcript::contents(&request.turns, signs_calls)?;
     if contents.is_empty() {
         return Err(EncodeError::Empty);
     }
@@ -24,7 +24,7 @@ pub(super) fn body(request: &ModelRequest) -> Result<Bytes, EncodeError> {
     let functions = functions.collect::<Result<Vec<_>, _>>()?;
     let format = request.response_format.as_ref();
     // The older generations take the form of an answer or tools, not both.
-    let apart = functions.is_empty() || models::formats_beside_tools(model);
+    let apart = functions.is_empty() || models::formats_beside_tools(model.family);
     let in_words = format.filter(|_| !apart);
     let system = schema::system_in_words(request.system.as_deref(), in_words);
     let body = Request {
@@ -41,14 +41,19 @@ pub(super) fn body(request: &ModelRequest) -> Result<Bytes, EncodeError> {
         tools: (!functions.is_empty()).then_some([Tools {
             function_declarations: functions,
         }]),
-        generation_config: generation(request, format.filter(|_| apart)),
+        generation_config: generation(request, model, format.filter(|_| apart)),
     };
     let body = serde_json::to_vec(&body).map_err(|_| EncodeError::Json)?;
     Ok(Bytes::from(body))
 }
 
-fn generation(request: &ModelRequest, format: Option<&ResponseFormat>) -> GenerationConfig {
-    let form = models::thinking_of(&request.model.model);
+fn generation(
+    request: &ModelRequest,
+    model: Model<'_>,
+    format: Option<&ResponseFormat>,
+) -> GenerationConfig {
+    let form = models::thinking_of(model.family);
+    let longest = model.max_output.unwrap_or(MAX_OUTPUT).min(MAX_OUTPUT);
     let thinking = request.thinking.and_then(|level| thinking(form, level));
     let budget = thinking.as_ref().and_then(|it| it.thinking_budget);
     GenerationConfig {
@@ -56,7 +61,7 @@ fn generation(request: &ModelRequest, format: Option<&ResponseFormat>) -> Genera
         // The vendor counts thinking as output, our limit is on what is said.
         max_output_tokens: request.max_output_tokens.map(|most| {
             let with_thoughts = most.max(1).saturating_add(budget.unwrap_or(0));
-            with_thoughts.min(MAX_OUTPUT)
+            with_thoughts.min(longest)
         }),
         thinking_config: thinking,
         response_mime_type: format.map(|_| "application/json"),

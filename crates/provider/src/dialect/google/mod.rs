@@ -7,7 +7,7 @@
 mod decode;
 mod encode;
 mod errors;
-mod models;
+pub(super) mod models;
 mod transcript;
 mod wire;
 
@@ -16,7 +16,7 @@ use std::borrow::Cow;
 use domain::ModelRequest;
 use percent_encoding::utf8_percent_encode;
 
-use super::{Decoder, Dialect, EncodeError, Encoded, SEGMENT, VendorError};
+use super::{Decoder, Dialect, EncodeError, Encoded, Model, SEGMENT, VendorError};
 use crate::Secret;
 
 /// As the vendor is called in opaque data and in errors.
@@ -25,13 +25,13 @@ const VENDOR: &str = "google";
 pub struct Google;
 
 impl Dialect for Google {
-    fn encode(&self, request: &ModelRequest) -> Result<Encoded, EncodeError> {
-        let model = utf8_percent_encode(&request.model.model, SEGMENT);
+    fn encode(&self, request: &ModelRequest, model: Model<'_>) -> Result<Encoded, EncodeError> {
+        let name = utf8_percent_encode(&request.model.model, SEGMENT);
         Ok(Encoded {
             path: Cow::Owned(format!(
-                "/v1beta/models/{model}:streamGenerateContent?alt=sse"
+                "/v1beta/models/{name}:streamGenerateContent?alt=sse"
             )),
-            body: encode::body(request)?,
+            body: encode::body(request, model)?,
             headers: Vec::new(),
         })
     }

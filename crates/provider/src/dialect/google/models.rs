@@ -4,7 +4,7 @@ use domain::Thinking;
 
 /// How a model is asked to think.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ThinkingForm {
+pub(in crate::dialect) enum ThinkingForm {
     /// It cannot, or nobody knows; such a model refuses to be asked.
     None,
     /// `thinkingBudget`, in tokens, within these bounds.
@@ -40,7 +40,7 @@ const GENERATIONS: &[((u32, u32), &str, ThinkingForm)] = &[
     ((0, 0), "", ThinkingForm::None),
 ];
 
-pub(super) fn thinking_of(model: &str) -> ThinkingForm {
+pub(in crate::dialect) fn thinking_of(model: &str) -> ThinkingForm {
     let Some(version) = version(model) else {
         return ThinkingForm::None;
     };

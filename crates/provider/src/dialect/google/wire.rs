@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::dialect::text::Text;
+
 // Requests
 
 #[derive(Serialize)]
@@ -150,8 +152,8 @@ pub(super) struct ThinkingConfig {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Chunk<'a> {
-    #[serde(borrow, default)]
-    pub(super) candidates: Vec<Candidate<'a>>,
+    #[serde(borrow)]
+    pub(super) candidates: Option<Vec<Candidate<'a>>>,
     pub(super) usage_metadata: Option<Usage>,
     pub(super) prompt_feedback: Option<PromptFeedback>,
     /// Where an answer breaks off under HTTP 200.
@@ -166,9 +168,12 @@ pub(super) struct Candidate<'a> {
     #[serde(borrow)]
     pub(super) content: Option<CandidateContent<'a>>,
     #[serde(borrow)]
-    pub(super) finish_reason: Option<Cow<'a, str>>,
+    pub(super) finish_reason: Option<Text<'a>>,
     pub(super) finish_message: Option<String>,
-    pub(super) grounding_metadata: Option<Grounding>,
+    #[serde(borrow)]
+    pub(super) grounding_metadata: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) citation_metadata: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -181,11 +186,11 @@ pub(super) struct CandidateContent<'a> {
 #[serde(rename_all = "camelCase")]
 pub(super) struct AnswerPart<'a> {
     #[serde(borrow)]
-    pub(super) text: Option<Cow<'a, str>>,
+    pub(super) text: Option<Text<'a>>,
     #[serde(default)]
     pub(super) thought: bool,
     #[serde(borrow)]
-    pub(super) thought_signature: Option<Cow<'a, str>>,
+    pub(super) thought_signature: Option<Text<'a>>,
     #[serde(borrow)]
     pub(super) function_call: Option<FunctionCall<'a>>,
 }
@@ -193,7 +198,7 @@ pub(super) struct AnswerPart<'a> {
 #[derive(Deserialize)]
 pub(super) struct FunctionCall<'a> {
     #[serde(borrow)]
-    pub(super) id: Option<Cow<'a, str>>,
+    pub(super) id: Option<Text<'a>>,
     #[serde(borrow, default)]
     pub(super) name: Cow<'a, str>,
     #[serde(borrow)]
@@ -214,14 +219,29 @@ pub(super) struct Grounding {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct GroundingChunk {
-    pub(super) web: Option<WebPage>,
+    pub(super) web: Option<Cited>,
+    pub(super) maps: Option<Cited>,
+    /// A piece of a document that the vendor's own retrieval found.
+    pub(super) retrieved_context: Option<Cited>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct WebPage {
+#[serde(rename_all = "camelCase")]
+pub(super) struct Citations {
+    /// As the Gemini API names them, and as Vertex AI does.
+    #[serde(default, alias = "citations")]
+    pub(super) citation_sources: Vec<Cited>,
+}
+
+/// A page or a document.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Cited {
     pub(super) uri: Option<String>,
     pub(super) title: Option<String>,
+    pub(super) document_name: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -3,27 +3,39 @@
 use std::borrow::Cow;
 
 use domain::{Delta, FinishReason, Usage};
+use serde_json::value::RawValue;
 
 use super::{VENDOR, errors, wire};
+use crate::dialect::sources::{self, Document, Sources};
 use crate::dialect::{DecodeError, Decoder, events, opaque};
 use crate::sse::Frame;
 
 /// Reads one response.
-#[derive(Default)]
 pub(super) struct ResponseDecoder {
-    /// The calls that are open, by the index of their item, and whether arguments came. Few at a time.
-    open: Vec<(u32, bool)>,
+    /// The calls that are open. Few at a time.
+    open: Vec<OpenCall>,
+    /// So far; a call's slot is its number, for an index may come back.
+    calls: u32,
     /// Whether the open item of reasoning said anything.
     thinking: bool,
-    called: bool,
     refused: bool,
+    sources: Sources,
+}
+
+struct OpenCall {
+    /// The vendor's index of its item.
+    at: u32,
+    slot: u32,
+    /// Whether arguments came.
+    said: bool,
 }
 
 /// The events that matter; any other may come at any time and means nothing here.
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 14] = [
     "response.output_item.added",
     "response.output_item.done",
     "response.output_text.delta",
+    "response.output_text.annotation.added",
     "response.refusal.delta",
     "response.reasoning_summary_part.added",
     "response.reasoning_summary_text.delta",
@@ -53,7 +65,7 @@ const REPEATED: [&str; 11] = [
 
 impl Decoder for ResponseDecoder {
     fn frame(&mut self, frame: &Frame<'_>, deltas: &mut Vec<Delta>) -> Result<(), DecodeError> {
-        let Some(event) = events::parse::<wire::Event<'_>>(&frame.data, &KNOWN)? else {
+        let Some(event) = events::parse::<wire::Event<'_>>(VENDOR, &frame.data, &KNOWN)? else {
             return Ok(());
         };
         let at = event.output_index;
@@ -72,6 +84,11 @@ impl Decoder for ResponseDecoder {
             }
             "response.function_call_arguments.delta" => self.arguments(at, event.delta, deltas),
             "response.function_call_arguments.done" => self.whole(at, event.arguments, deltas),
+            "response.output_text.annotation.added" => {
+                if let Some(annotation) = event.annotation {
+                    self.cite(annotation, deltas);
+                }
+            }
             "response.output_item.added" => {
                 if let Some(item) = event.item {
                     self.start(at, item, deltas);
@@ -85,45 +102,83 @@ impl Decoder for ResponseDecoder {
             "response.completed" | "response.incomplete" => self.finish(event.response, deltas),
             "response.failed" | "error" => return Err(failure(event)),
             kind if REPEATED.contains(&kind) => {}
-            kind => events::ignored(kind),
+            kind => events::ignored(VENDOR, kind),
         }
         Ok(())
     }
 }
 
+impl Default for ResponseDecoder {
+    fn default() -> Self {
+        Self {
+            open: Vec::new(),
+            calls: 0,
+            thinking: false,
+            refused: false,
+            sources: Sources::new(VENDOR),
+        }
+    }
+}
+
 impl ResponseDecoder {
+    fn cite(&mut self, annotation: &RawValue, deltas: &mut Vec<Delta>) {
+        let Some(cited) = self.sources.cited::<wire::Annotation>(annotation) else {
+            return;
+        };
+        match (cited.url, cited.file_id) {
+            (Some(url), _) => self.sources.page(&url, cited.title, deltas),
+            (None, Some(id)) => {
+                let filename = cited.filename;
+                let cited = Document {
+                    id: id.into(),
+                    media_type: sources::media_type_of(filename.as_deref().unwrap_or_default()),
+                    title: filename.as_deref().map(Cow::Borrowed),
+                    filename: filename.as_deref().map(Cow::Borrowed),
+                };
+                self.sources.document(cited, deltas);
+            }
+            (None, None) => events::ignored(VENDOR, "annotation"),
+        }
+    }
+
     fn start(&mut self, at: u32, item: wire::OutputItem<'_>, deltas: &mut Vec<Delta>) {
         match &*item.kind {
             "function_call" => {
-                self.called = true;
-                self.open.push((at, false));
+                let slot = self.calls;
+                self.calls = slot.saturating_add(1);
+                self.open.push(OpenCall {
+                    at,
+                    slot,
+                    said: false,
+                });
                 let id = &*item.call_id;
                 deltas.push(Delta::ToolStart {
-                    slot: at,
+                    slot,
                     name: item.name.into_owned(),
                     opaque: (!id.is_empty()).then(|| opaque::write(VENDOR, &[("id", id)])),
                 });
             }
             "message" | "reasoning" => {}
-            kind => tracing::debug!(provider.item = kind, "unknown item of the stream ignored"),
+            kind => events::ignored(VENDOR, kind),
         }
     }
 
     fn arguments(&mut self, at: u32, fragment: Cow<'_, str>, deltas: &mut Vec<Delta>) {
-        let call = self.open.iter_mut().find(|(slot, _)| *slot == at);
-        let Some((slot, said)) = call.filter(|_| !fragment.is_empty()) else {
+        let call = self.open.iter_mut().rfind(|call| call.at == at);
+        let Some(call) = call.filter(|_| !fragment.is_empty()) else {
             return;
         };
-        *said = true;
+        call.said = true;
         deltas.push(Delta::ToolArguments {
-            slot: *slot,
+            slot: call.slot,
             fragment: fragment.into_owned(),
         });
     }
 
     /// All arguments of a call, repeated where they came in pieces.
     fn whole(&mut self, at: u32, arguments: Cow<'_, str>, deltas: &mut Vec<Delta>) {
-        if self.open.contains(&(at, false)) {
+        let call = self.open.iter().rfind(|call| call.at == at);
+        if call.is_some_and(|call| !call.said) {
             self.arguments(at, arguments, deltas);
         }
     }
@@ -135,9 +190,9 @@ impl ResponseDecoder {
             "function_call" if item.status.as_deref() != Some("incomplete") => {
                 self.whole(at, item.arguments, deltas);
                 self.whole(at, Cow::Borrowed("{}"), deltas);
-                if let Some(found) = self.open.iter().position(|(slot, _)| *slot == at) {
-                    self.open.swap_remove(found);
-                    deltas.push(Delta::ToolEnd { slot: at });
+                if let Some(found) = self.open.iter().rposition(|call| call.at == at) {
+                    let slot = self.open.remove(found).slot;
+                    deltas.push(Delta::ToolEnd { slot });
                 }
             }
             _ => {}
@@ -172,7 +227,7 @@ impl ResponseDecoder {
             Some("content_filter") => FinishReason::ContentFilter,
             Some(_) => FinishReason::Other,
             None if self.refused => FinishReason::ContentFilter,
-            None if self.called => FinishReason::ToolCalls,
+            None if self.calls > 0 => FinishReason::ToolCalls,
             None => FinishReason::Stop,
         }));
     }

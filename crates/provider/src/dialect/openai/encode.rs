@@ -6,8 +6,8 @@ use bytes::Bytes;
 use domain::{CacheMode, ModelRequest, Thinking, ToolChoice, ToolDef};
 
 use super::wire::{Format, Reasoning, Request, TextConfig, Tool};
-use super::{VENDOR, models, transcript};
-use crate::dialect::{EncodeError, schema, tools};
+use super::{VENDOR, cache, models, transcript};
+use crate::dialect::{EncodeError, Model, schema, tools};
 
 /// The least limit that the vendor takes, in tokens.
 const MIN_OUTPUT: u32 = 16;
@@ -19,8 +19,8 @@ const INCLUDE: &[&str] = &["reasoning.encrypted_content"];
 /// In bytes, of a tool's name.
 const LONGEST_NAME: usize = 128;
 
-pub(super) fn body(request: &ModelRequest) -> Result<Bytes, EncodeError> {
-    let efforts = models::efforts_of(&request.model.model);
+pub(super) fn body(request: &ModelRequest, model: Model<'_>) -> Result<Bytes, EncodeError> {
+    let efforts = models::efforts_of(model.family);
     let input = transcript::items(&request.turns, efforts.is_some())?;
     if input.is_empty() {
         return Err(EncodeError::Empty);
@@ -58,11 +58,12 @@ pub(super) fn body(request: &ModelRequest) -> Result<Bytes, EncodeError> {
                 name: format_name(&format.name),
                 schema: schema::closed(&format.schema),
                 // What is optional stays so; the strict mode has no such thing.
-                strict: schema::demands_all(&schema::closed(&format.schema)),
+                strict: schema::is_strict(&schema::closed(&format.schema)),
             },
         }),
+        prompt_cache_key: cache::key(request),
         prompt_cache_retention: (request.cache == CacheMode::Extended
-            && models::keeps_for_a_day(&request.model.model))
+            && models::keeps_for_a_day(model.family))
         .then_some("24h"),
     };
     let body = serde_json::to_vec(&body).map_err(|_| EncodeError::Json)?;
@@ -101,8 +102,8 @@ mod tests {
 
     use super::*;
 
-    fn body_for(model: &str) -> Value {
-        let model = format!("openai/{model}").parse().unwrap();
+    fn body_for(family: &str) -> Value {
+        let model = "openai/ours".parse().unwrap();
         let turns = vec![Turn {
             role: TurnRole::User,
             parts: vec![Part::Text("Hello".into())],
@@ -118,7 +119,7 @@ mod tests {
             max_output_tokens: Some(1),
             ..ModelRequest::new(model, turns)
         };
-        serde_json::from_slice(&body(&request).unwrap()).unwrap()
+        serde_json::from_slice(&body(&request, Model::named(family)).unwrap()).unwrap()
     }
 
     #[test]

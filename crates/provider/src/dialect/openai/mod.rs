@@ -5,6 +5,7 @@
 //! `{"openai":{"id":…,"encrypted":…}}` with reasoning, `{"openai":{"id":…}}` with a call. Another
 //! vendor's opaque data lacks the key and is left out.
 
+pub(super) mod cache;
 mod decode;
 pub(super) mod encode;
 pub(super) mod errors;
@@ -16,7 +17,7 @@ use std::borrow::Cow;
 
 use domain::ModelRequest;
 
-use super::{Decoder, Dialect, EncodeError, Encoded, VendorError, bearer};
+use super::{Decoder, Dialect, EncodeError, Encoded, Model, VendorError, bearer};
 use crate::Secret;
 
 /// As the vendor is called in opaque data and in errors.
@@ -25,10 +26,10 @@ const VENDOR: &str = "openai";
 pub struct OpenAi;
 
 impl Dialect for OpenAi {
-    fn encode(&self, request: &ModelRequest) -> Result<Encoded, EncodeError> {
+    fn encode(&self, request: &ModelRequest, model: Model<'_>) -> Result<Encoded, EncodeError> {
         Ok(Encoded {
             path: Cow::Borrowed("/responses"),
-            body: encode::body(request)?,
+            body: encode::body(request, model)?,
             headers: Vec::new(),
         })
     }

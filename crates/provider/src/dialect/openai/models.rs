@@ -20,6 +20,7 @@ const ONLY_HIGH: Efforts = efforts("high", ["high"; 4]);
 const GENERATIONS: &[((u32, u32), &str, Option<Efforts>)] = &[
     ((5, 1), "-chat", Some(ONLY_MEDIUM)),
     ((5, 0), "-chat", None),
+    ((5, 2), "-codex", Some(CODEX_MAX)),
     ((5, 6), "", Some(TO_MAX)),
     ((5, 2), "-pro", Some(FROM_MEDIUM)),
     ((5, 0), "-pro", Some(ONLY_HIGH)),
@@ -111,7 +112,7 @@ mod tests {
         check(&["gpt-5", "gpt-5-mini-2025-08-07"], Some(FROM_MINIMAL));
         check(&["gpt-5-codex", "gpt-5.1-codex"], Some(FROM_LOW));
         check(&["gpt-5.1"], Some(TO_HIGH));
-        check(&["gpt-5.1-codex-max"], Some(CODEX_MAX));
+        check(&["gpt-5.1-codex-max", "gpt-5.3-codex"], Some(CODEX_MAX));
         check(&["gpt-5.2-2025-12-11", "gpt-5.4-nano"], Some(TO_XHIGH));
         check(&["gpt-5.6-sol", "gpt-6"], Some(TO_MAX));
         check(

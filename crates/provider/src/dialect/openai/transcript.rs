@@ -51,7 +51,7 @@ impl<'a> Transcript<'a> {
                 Some(thought) if self.with_thoughts => thought,
                 Some(_) | None => return Ok(()),
             },
-            Part::Call(call) => self.call(call),
+            Part::Call(call) => self.call(call)?,
             Part::Result { call, outcome } => Item::FunctionCallOutput {
                 call_id: self.ids.of(call),
                 output: tools::content(outcome),
@@ -88,12 +88,12 @@ impl<'a> Transcript<'a> {
         }
     }
 
-    fn call(&mut self, call: &'a ToolCall) -> Item<'a> {
-        Item::FunctionCall {
+    fn call(&mut self, call: &'a ToolCall) -> Result<Item<'a>, EncodeError> {
+        Ok(Item::FunctionCall {
             call_id: self.ids.open(call),
             name: &call.name,
-            arguments: Value::Object(call.arguments.clone()).to_string(),
-        }
+            arguments: tools::arguments(call)?,
+        })
     }
 
     /// The vendor refuses reasoning that nothing of the same answer follows, as where the answer was cut

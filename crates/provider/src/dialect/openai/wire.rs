@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 // Requests
 
@@ -30,6 +31,8 @@ pub(super) struct Request<'a> {
     pub(super) include: &'static [&'static str],
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) text: Option<TextConfig<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) prompt_cache_key: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) prompt_cache_retention: Option<&'static str>,
 }
@@ -137,11 +140,22 @@ pub(super) struct Event<'a> {
     pub(super) arguments: Cow<'a, str>,
     #[serde(borrow)]
     pub(super) item: Option<OutputItem<'a>>,
+    #[serde(borrow)]
+    pub(super) annotation: Option<&'a RawValue>,
     pub(super) response: Option<Response>,
     /// An error event is its own detail as documented, and holds it as some endpoints send it.
     pub(super) error: Option<ErrorDetail>,
     pub(super) code: Option<String>,
     pub(super) message: Option<String>,
+}
+
+/// Where a text has a claim from: a page or a file.
+#[derive(Deserialize)]
+pub(super) struct Annotation {
+    pub(super) url: Option<String>,
+    pub(super) title: Option<String>,
+    pub(super) file_id: Option<String>,
+    pub(super) filename: Option<String>,
 }
 
 #[derive(Deserialize)]

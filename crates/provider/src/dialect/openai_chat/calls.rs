@@ -37,7 +37,7 @@ impl Calls {
     pub(super) fn piece(&mut self, piece: CallPiece<'_>, deltas: &mut Vec<Delta>) {
         let function = piece.function.unwrap_or_default();
         let id = piece.id.unwrap_or_default();
-        let name = function.name.unwrap_or_default();
+        let name = function.name.unwrap_or_default().into_cow();
         let at = match self.found(piece.index, &id, &name) {
             Some(at) => at,
             // A fragment of a call that never began.

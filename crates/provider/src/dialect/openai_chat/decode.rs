@@ -3,22 +3,29 @@
 use std::borrow::Cow;
 
 use domain::{Delta, FinishReason, Usage};
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::calls::Calls;
 use super::details::Details;
 use super::quirks::{Quirks, Replay};
 use super::value::Content;
 use super::{errors, wire};
+use crate::dialect::sources::Sources;
 use crate::dialect::{DecodeError, Decoder, VendorError, events, opaque};
 use crate::sse::Frame;
 
 /// The data of the last frame.
 const DONE: &str = "[DONE]";
 
+/// What every chunk says that it is.
+const OBJECT: &str = "chat.completion.chunk";
+
 /// Reads one completion.
 pub(super) struct ChunkDecoder {
     quirks: &'static Quirks,
     calls: Calls,
+    sources: Sources,
     /// The field in which the open thought comes.
     thinking: Option<&'static str>,
     details: Details,
@@ -34,18 +41,27 @@ impl Decoder for ChunkDecoder {
             self.finish(deltas);
             return Ok(());
         }
-        let chunk = serde_json::from_str::<wire::Chunk<'_>>(data);
-        let chunk = chunk.map_err(|error| DecodeError::Malformed {
-            detail: error.to_string(),
-        })?;
+        let Some(chunk) = self.chunk(data)? else {
+            return Ok(());
+        };
         if let Some(error) = chunk.error {
             return Err(DecodeError::Vendor(errors::in_stream(&error)));
         }
-        for choice in chunk.choices {
+        let says = chunk.choices.is_some() || chunk.usage.is_some() || chunk.x_groq.is_some();
+        if !says {
+            events::ignored(self.quirks.vendor, "chunk");
+        }
+        for choice in chunk.choices.into_iter().flatten() {
             // No more than one was asked for.
             if choice.index == 0 {
                 self.choice(choice, deltas)?;
             }
+        }
+        // Where both are, the list with the titles says it all.
+        match (chunk.search_results, chunk.citations) {
+            (Some(pages), _) => self.cite::<wire::Page>(pages, deltas),
+            (None, Some(addresses)) => self.cite::<String>(addresses, deltas),
+            (None, None) => {}
         }
         let of_groq = chunk.x_groq.and_then(|groq| groq.usage);
         self.count(chunk.usage.or(of_groq), deltas);
@@ -65,11 +81,45 @@ impl ChunkDecoder {
         Self {
             quirks,
             calls: Calls::new(quirks.vendor),
+            sources: Sources::new(quirks.vendor),
             thinking: None,
             details: Details::default(),
             usage: None,
             reason: None,
             refused: false,
+        }
+    }
+
+    /// A frame of another kind may come at any time and means nothing here; a chunk that cannot be read may
+    /// not.
+    fn chunk<'a>(&self, data: &'a str) -> Result<Option<wire::Chunk<'a>>, DecodeError> {
+        let error = match serde_json::from_str::<wire::Chunk<'_>>(data) {
+            Ok(chunk) => return Ok(Some(chunk)),
+            Err(error) => error,
+        };
+        let kind = serde_json::from_str::<wire::ChunkKind<'_>>(data).ok();
+        match kind.and_then(|kind| kind.object) {
+            Some(kind) if *kind != *OBJECT => {
+                events::ignored(self.quirks.vendor, &kind);
+                Ok(None)
+            }
+            Some(_) | None => Err(DecodeError::Malformed {
+                detail: error.to_string(),
+            }),
+        }
+    }
+
+    fn cite<'a, C: Cited + Deserialize<'a>>(
+        &mut self,
+        list: &'a RawValue,
+        deltas: &mut Vec<Delta>,
+    ) {
+        let list = self.sources.cited::<Option<Vec<C>>>(list).flatten();
+        for cited in list.into_iter().flatten() {
+            match cited.page() {
+                Some((url, title)) => self.sources.page(&url, title, deltas),
+                None => events::ignored(self.quirks.vendor, "annotation"),
+            }
         }
     }
 
@@ -97,8 +147,10 @@ impl ChunkDecoder {
         }
         // One who fills both says the same in both.
         match (delta.reasoning_content, delta.reasoning) {
-            (Some(text), _) if !text.is_empty() => self.think("reasoning_content", text, deltas),
-            (_, Some(text)) => self.think("reasoning", text, deltas),
+            (Some(text), _) if !text.is_empty() => {
+                self.think("reasoning_content", text.into_cow(), deltas);
+            }
+            (_, Some(text)) => self.think("reasoning", text.into_cow(), deltas),
             (_, None) => {}
         }
         let Content { text, thinking } = delta.content;
@@ -110,7 +162,10 @@ impl ChunkDecoder {
         if let Some(refusal) = delta.refusal.filter(|text| !text.is_empty()) {
             self.end_thought(deltas);
             self.refused = true;
-            events::push(Delta::Text, refusal, deltas);
+            events::push(Delta::Text, refusal.into_cow(), deltas);
+        }
+        if let Some(annotations) = delta.annotations {
+            self.cite::<wire::Annotation>(annotations, deltas);
         }
         for piece in delta.tool_calls.into_iter().flatten() {
             self.end_thought(deltas);
@@ -188,6 +243,30 @@ impl ChunkDecoder {
             Some(reason) => reason,
             None => FinishReason::Other,
         }));
+    }
+}
+
+/// The forms in which a page is listed.
+trait Cited {
+    /// Its address and its title.
+    fn page(self) -> Option<(String, Option<String>)>;
+}
+
+impl Cited for String {
+    fn page(self) -> Option<(String, Option<String>)> {
+        Some((self, None))
+    }
+}
+
+impl Cited for wire::Page {
+    fn page(self) -> Option<(String, Option<String>)> {
+        Some((self.url?, self.title))
+    }
+}
+
+impl Cited for wire::Annotation {
+    fn page(self) -> Option<(String, Option<String>)> {
+        self.url_citation?.page()
     }
 }
 

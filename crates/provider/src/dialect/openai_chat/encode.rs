@@ -1,26 +1,32 @@
 //! The neutral request → a body.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use domain::{
     CacheMode, ModelRequest, ResponseFormat as Format, Speed, Thinking, ToolChoice, ToolDef,
 };
 use serde_json::json;
 
-use super::quirks::{CacheForm, FormatForm, Limit, Quirks};
+use super::quirks::{CacheForm, FormatForm, Limit, Quirks, SpeedForm};
 use super::transcript;
 use super::wire::{
     Asked, CacheControl, Function, JsonSchema, Kept, Message, Request, ResponseFormat,
     StreamOptions, Tool,
 };
 use crate::dialect::openai::encode::format_name;
-use crate::dialect::openai::models;
-use crate::dialect::{EncodeError, schema, tools};
+use crate::dialect::openai::{cache, models};
+use crate::dialect::{EncodeError, Model, schema, tools};
 
 /// In bytes, of a tool's name.
 const LONGEST_NAME: usize = 64;
 
-pub(super) fn body(quirks: &Quirks, request: &ModelRequest) -> Result<Bytes, EncodeError> {
-    let model = &*request.model.model;
+pub(super) fn body(
+    quirks: &Quirks,
+    request: &ModelRequest,
+    model: Model<'_>,
+) -> Result<Bytes, EncodeError> {
+    let family = model.family;
     let thinks = request.thinking.is_some_and(|level| level != Thinking::Off);
     let turns = transcript::messages(quirks, &request.turns, thinks)?;
     if turns.is_empty() {
@@ -34,14 +40,19 @@ pub(super) fn body(quirks: &Quirks, request: &ModelRequest) -> Result<Bytes, Enc
     let tools = tools.collect::<Result<Vec<_>, _>>()?;
     let asked = request
         .thinking
-        .map_or_else(Asked::default, |level| quirks.thinking.ask(model, level));
+        .map_or_else(Asked::default, |level| quirks.thinking.ask(family, level));
     let limit = request.max_output_tokens.map(|most| {
         // Thinking counts as output, and our limit is on what is said.
         let budget = asked.reasoning.as_ref().and_then(|it| it.max_tokens);
-        most.max(1).saturating_add(budget.unwrap_or(0))
+        let with_thoughts = most.max(1).saturating_add(budget.unwrap_or(0));
+        with_thoughts.min(model.max_output.unwrap_or(u32::MAX))
     });
+    let (name, fast) = (&*request.model.model, request.speed == Speed::Fast);
     let body = Request {
-        model,
+        model: match quirks.speed {
+            SpeedForm::Variant if fast => Cow::Owned(format!("{name}-fast")),
+            SpeedForm::Variant | SpeedForm::Passed | SpeedForm::Unasked => Cow::Borrowed(name),
+        },
         messages: system.into_iter().chain(turns).collect(),
         stream: true,
         stream_options: quirks.asks_for_usage.then_some(StreamOptions {
@@ -54,13 +65,13 @@ pub(super) fn body(quirks: &Quirks, request: &ModelRequest) -> Result<Bytes, Enc
         tools,
         temperature: request
             .temperature
-            .filter(|_| !quirks.thinking.refuses_temperature(model))
+            .filter(|_| !quirks.thinking.refuses_temperature(family))
             .map(|temperature| temperature.clamp(0.0, quirks.hottest)),
         max_tokens: limit.filter(|_| quirks.limit == Limit::MaxTokens),
         max_completion_tokens: limit.filter(|_| quirks.limit == Limit::MaxCompletionTokens),
         asked,
         response_format: format.and_then(|format| response_format(quirks, format)),
-        kept: kept(quirks, request),
+        kept: kept(quirks, request, family),
     };
     let body = serde_json::to_vec(&body).map_err(|_| EncodeError::Json)?;
     Ok(Bytes::from(body))
@@ -76,7 +87,7 @@ fn response_format<'a>(quirks: &Quirks, format: &'a Format) -> Option<ResponseFo
                 json_schema: JsonSchema {
                     name: format_name(&format.name),
                     // What is optional stays so; the strict mode has no such thing.
-                    strict: schema::demands_all(&schema),
+                    strict: schema::is_strict(&schema),
                     schema,
                 },
             })
@@ -85,13 +96,14 @@ fn response_format<'a>(quirks: &Quirks, format: &'a Format) -> Option<ResponseFo
 }
 
 /// Gateways pass on what Anthropic's models want to be asked for; the others do it by themselves.
-fn kept(quirks: &Quirks, request: &ModelRequest) -> Kept {
-    let model = &*request.model.model;
-    let of_anthropic = model.starts_with("anthropic/");
+fn kept(quirks: &Quirks, request: &ModelRequest, family: &str) -> Kept {
+    let of_anthropic = family.starts_with("anthropic/");
     let mut kept = Kept::default();
     match (quirks.cache, request.cache) {
-        (CacheForm::OpenAi, CacheMode::Extended) if models::keeps_for_a_day(model) => {
-            kept.prompt_cache_retention = Some("24h");
+        (CacheForm::OpenAi, cache) => {
+            kept.prompt_cache_key = cache::key(request);
+            kept.prompt_cache_retention =
+                (cache == CacheMode::Extended && models::keeps_for_a_day(family)).then_some("24h");
         }
         (CacheForm::OpenRouter, CacheMode::Auto) if of_anthropic => {
             kept.cache_control = Some(CacheControl { ttl: None });
@@ -104,13 +116,13 @@ fn kept(quirks: &Quirks, request: &ModelRequest) -> Kept {
             if cache != CacheMode::Off {
                 options["gateway"] = json!({ "caching": "auto" });
             }
-            if request.speed == Speed::Fast {
+            if request.speed == Speed::Fast && quirks.speed == SpeedForm::Passed {
                 options["anthropic"] = json!({ "speed": "fast" });
             }
             kept.provider_options = (options != json!({})).then_some(options);
         }
         (
-            CacheForm::Unasked | CacheForm::OpenAi | CacheForm::OpenRouter | CacheForm::Vercel,
+            CacheForm::Unasked | CacheForm::OpenRouter | CacheForm::Vercel,
             CacheMode::Auto | CacheMode::Extended | CacheMode::Off,
         ) => {}
     }

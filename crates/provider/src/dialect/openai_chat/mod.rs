@@ -11,7 +11,9 @@ mod decode;
 mod details;
 mod encode;
 mod errors;
+mod gateway;
 mod quirks;
+mod shown;
 mod thinking;
 mod transcript;
 mod value;
@@ -20,11 +22,10 @@ mod wire;
 use std::borrow::Cow;
 
 use domain::ModelRequest;
-use percent_encoding::utf8_percent_encode;
 
-use super::{Decoder, Dialect, EncodeError, Encoded, SEGMENT, VendorError, bearer};
+use super::{Decoder, Dialect, EncodeError, Encoded, Model, VendorError, bearer};
 use crate::Secret;
-use quirks::{Auth, Place, Quirks};
+use quirks::{Auth, Quirks, SpeedForm};
 
 /// Chat Completions as one vendor serves it.
 pub struct OpenAiChat {
@@ -76,25 +77,26 @@ pub const LMSTUDIO: OpenAiChat = OpenAiChat {
 };
 
 impl Dialect for OpenAiChat {
-    fn encode(&self, request: &ModelRequest) -> Result<Encoded, EncodeError> {
+    fn encode(&self, request: &ModelRequest, model: Model<'_>) -> Result<Encoded, EncodeError> {
         Ok(Encoded {
-            path: match self.quirks.place {
-                Place::Plain => Cow::Borrowed("/chat/completions"),
-                Place::Deployment { api_version } => {
-                    let deployment = utf8_percent_encode(&request.model.model, SEGMENT);
-                    Cow::Owned(format!(
-                        "/openai/deployments/{deployment}/chat/completions?api-version={api_version}"
-                    ))
-                }
-            },
-            body: encode::body(self.quirks, request)?,
+            path: Cow::Borrowed(self.quirks.path),
+            body: encode::body(self.quirks, request, model)?,
             headers: Vec::new(),
         })
     }
 
-    /// Only images; a document has no field for an address.
+    fn knows_speeds(&self) -> bool {
+        self.quirks.speed != SpeedForm::Unasked
+    }
+
     fn fetches(&self, media_type: &str) -> bool {
-        media_type.starts_with("image/") && self.quirks.fetches_images
+        let media = &self.quirks.media;
+        match media_type.split_once('/') {
+            Some(("image", _)) => media.fetches_images,
+            Some(("video", _)) => media.fetches_videos,
+            Some(("application", "pdf")) => media.pdf.fetches(),
+            Some(_) | None => false,
+        }
     }
 
     fn decoder(&self) -> Box<dyn Decoder> {

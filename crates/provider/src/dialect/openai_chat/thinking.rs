@@ -2,6 +2,7 @@
 
 use domain::Thinking;
 
+use super::gateway::{self, Least};
 use super::wire::{Asked, Reasoning, Switch, Template};
 use crate::dialect::effort::{Efforts, efforts};
 use crate::dialect::openai::models;
@@ -27,7 +28,8 @@ pub(super) enum Form {
     DeepSeek,
     /// A switch, or an effort for the models that have one.
     Together,
-    /// Arguments of the model's own chat template, which ignores what it does not know.
+    /// Arguments of the model's own chat template, which ignores what it does not know: most templates call
+    /// the switch `enable_thinking`, those of DeepSeek and Granite `thinking`.
     Template,
 }
 
@@ -37,6 +39,8 @@ const UNIFIED: Efforts = efforts("none", ["low", "medium", "high", "xhigh"]);
 const DEEPSEEK: Efforts = efforts("high", ["high", "high", "high", "max"]);
 const MISTRAL: Efforts = efforts("none", ["high"; 4]);
 const QWEN: Efforts = efforts("none", ["default"; 4]);
+/// The one generation that can be asked to stop.
+const GROK_4_3: Efforts = efforts("none", ["low", "medium", "high", "high"]);
 const GROK: Efforts = efforts("low", ["low", "medium", "high", "high"]);
 const GROK_FROM_4_6: Efforts = efforts("low", ["low", "medium", "high", "xhigh"]);
 const GROK_MINI: Efforts = efforts("low", ["low", "low", "high", "high"]);
@@ -52,6 +56,7 @@ impl Form {
         match self {
             Self::OpenAi => effort(models::efforts_of(model)),
             Self::XAi => effort(grok(model)),
+            Self::Effort if model.contains("gpt-oss") => effort(Some(GPT_OSS)),
             Self::Effort => effort(Some(OPEN)),
             Self::Groq if model.contains("qwen") => Asked {
                 reasoning_format: on.then_some("parsed"),
@@ -72,24 +77,18 @@ impl Form {
                 enabled: Some(on),
                 ..Reasoning::default()
             }),
-            Self::Budget => reasoning(match budget(level) {
-                Some(tokens) => Reasoning {
-                    max_tokens: Some(tokens),
-                    ..Reasoning::default()
-                },
-                None => Reasoning {
-                    effort: Some("none"),
-                    ..Reasoning::default()
-                },
-            }),
-            Self::Unified => reasoning(Reasoning {
-                effort: Some(UNIFIED.word(level)),
-                ..Reasoning::default()
-            }),
+            Self::Budget | Self::Unified if !on => least(gateway::least(model)),
+            Self::Budget => least(budget(level).map_or(Least::Unasked, Least::Tokens)),
+            Self::Unified => least(Least::Effort(UNIFIED.word(level))),
             Self::Template => Asked {
                 chat_template_kwargs: Some(Template {
                     enable_thinking: on,
-                    reasoning_effort: on.then(|| OPEN.word(level)),
+                    thinking: on,
+                    // The one family that thinks whatever its template is told.
+                    reasoning_effort: match model.contains("gpt-oss") {
+                        true => Some(GPT_OSS.word(level)),
+                        false => on.then(|| OPEN.word(level)),
+                    },
                 }),
                 ..Asked::default()
             },
@@ -109,6 +108,20 @@ fn reasoning(reasoning: Reasoning) -> Asked {
     }
 }
 
+fn least(least: Least) -> Asked {
+    match least {
+        Least::Unasked => Asked::default(),
+        Least::Effort(word) => reasoning(Reasoning {
+            effort: Some(word),
+            ..Reasoning::default()
+        }),
+        Least::Tokens(tokens) => reasoning(Reasoning {
+            max_tokens: Some(tokens),
+            ..Reasoning::default()
+        }),
+    }
+}
+
 /// In tokens, of thinking alone.
 fn budget(level: Thinking) -> Option<u32> {
     match level {
@@ -122,7 +135,7 @@ fn budget(level: Thinking) -> Option<u32> {
 
 /// The efforts of a Grok; none where it refuses to be asked: the first of the fourth generation think as
 /// much as they want, and the others not at all (<https://docs.x.ai/docs/guides/reasoning>).
-fn grok(model: &str) -> Option<Efforts> {
+pub(super) fn grok(model: &str) -> Option<Efforts> {
     let name = model.strip_prefix("grok-")?;
     if name.starts_with("3-mini") {
         return Some(GROK_MINI);
@@ -133,6 +146,7 @@ fn grok(model: &str) -> Option<Efforts> {
     match version {
         // 4.20 came between 4.1 and 4.3, and has its reasoning in its name.
         (4, 1 | 20) => None,
+        (4, 3) => Some(GROK_4_3),
         (4, 0..=5) => Some(GROK),
         (4.., _) => Some(GROK_FROM_4_6),
         _ => None,
@@ -181,7 +195,20 @@ mod tests {
         let none = json!({ "reasoning": { "effort": "none" } });
         check(Form::Budget, "anthropic/claude-sonnet-4.5", Off, &none);
         check(Form::Unified, "anthropic/claude-sonnet-4.5", Off, &none);
-        let off = json!({ "chat_template_kwargs": { "enable_thinking": false } });
+        let off =
+            json!({ "chat_template_kwargs": { "enable_thinking": false, "thinking": false } });
         check(Form::Template, "qwen3", Off, &off);
+        let low = json!({ "chat_template_kwargs": {
+            "enable_thinking": false, "thinking": false, "reasoning_effort": "low",
+        } });
+        check(Form::Template, "openai/gpt-oss-20b", Off, &low);
+        check(Form::Effort, "gpt-oss:20b", Off, &effort("low"));
+        check(Form::XAi, "grok-4.3", Off, &effort("none"));
+        check(Form::XAi, "grok-4.5", Off, &effort("low"));
+        let low = json!({ "reasoning": { "effort": "low" } });
+        check(Form::Budget, "anthropic/claude-opus-5.5", Off, &low);
+        check(Form::Unified, "anthropic/claude-opus-5.5", Off, &low);
+        let tokens = json!({ "reasoning": { "max_tokens": 128 } });
+        check(Form::Budget, "google/gemini-2.5-pro", Off, &tokens);
     }
 }

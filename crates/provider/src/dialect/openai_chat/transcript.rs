@@ -2,14 +2,12 @@
 
 use std::borrow::Cow;
 
-use domain::{Media, MediaContent, Part, ToolCall, Turn, TurnRole};
+use domain::{Part, ToolCall, Turn, TurnRole};
 use serde_json::Value;
 
 use super::quirks::{Quirks, Replay};
-use super::wire::{
-    Call, CalledFunction, ContentPart, File, ImageUrl, Message, Thoughts, UserContent,
-};
-use crate::dialect::media::{self, Kind};
+use super::shown;
+use super::wire::{Call, CalledFunction, ContentPart, Message, Thoughts, UserContent};
 use crate::dialect::tools::{self, CallIds};
 use crate::dialect::{EncodeError, opaque};
 
@@ -35,7 +33,7 @@ pub(super) fn messages<'a>(
                 .parts
                 .iter()
                 .try_for_each(|part| transcript.user(part))?,
-            TurnRole::Assistant => transcript.assistant(turn, at > under_way),
+            TurnRole::Assistant => transcript.assistant(turn, at > under_way)?,
         }
     }
     Ok(transcript.messages)
@@ -62,7 +60,7 @@ impl<'a> Transcript<'a, '_> {
                     text: Cow::Borrowed(text),
                 });
             }
-            Part::Media(media) => self.say(self.shown(media)?),
+            Part::Media(media) => self.say(shown::part(self.quirks, media)?),
             Part::Result { call, outcome } => self.messages.push(Message::Tool {
                 tool_call_id: self.ids.of(call),
                 content: tools::content(outcome),
@@ -70,33 +68,6 @@ impl<'a> Transcript<'a, '_> {
             Part::Text(_) | Part::Reasoning { .. } | Part::Call(_) => {}
         }
         Ok(())
-    }
-
-    fn shown(&self, media: &'a Media) -> Result<ContentPart<'a>, EncodeError> {
-        let vendor = self.quirks.vendor;
-        let by_address = matches!(media.content, MediaContent::Url(_));
-        let text = |text: String| ContentPart::Text {
-            text: Cow::Owned(text),
-        };
-        Ok(match Kind::of(media) {
-            Kind::Image if by_address && !self.quirks.fetches_images => {
-                return Err(media::by_address(media, vendor));
-            }
-            Kind::Image => ContentPart::ImageUrl {
-                image_url: ImageUrl {
-                    url: media::url(media),
-                },
-            },
-            Kind::Pdf if by_address => return Err(media::by_address(media, vendor)),
-            Kind::Pdf => ContentPart::File {
-                file: File {
-                    filename: media::name(media),
-                    file_data: media::url(media),
-                },
-            },
-            Kind::Text => text(media::quoted(media, media::text(media, vendor)?)),
-            Kind::Audio | Kind::Video | Kind::Other => text(media::unreadable(media)),
-        })
     }
 
     /// Text that nothing stands between is one message: templates of open models want the sides to take
@@ -115,16 +86,18 @@ impl<'a> Transcript<'a, '_> {
             Some(_) | None => self.messages.push(Message::User {
                 content: match said {
                     ContentPart::Text { text } => UserContent::Text(text),
-                    said @ (ContentPart::ImageUrl { .. } | ContentPart::File { .. }) => {
-                        UserContent::Parts(vec![said])
-                    }
+                    said @ (ContentPart::ImageUrl { .. }
+                    | ContentPart::VideoUrl { .. }
+                    | ContentPart::InputAudio { .. }
+                    | ContentPart::File { .. }
+                    | ContentPart::DocumentUrl { .. }) => UserContent::Parts(vec![said]),
                 },
             }),
         }
     }
 
     /// A turn that nothing is left of is left out.
-    fn assistant(&mut self, turn: &'a Turn, under_way: bool) {
+    fn assistant(&mut self, turn: &'a Turn, under_way: bool) -> Result<(), EncodeError> {
         let mut said: Option<Cow<'a, str>> = None;
         let mut calls = Vec::new();
         let mut thoughts = Thoughts::default();
@@ -137,7 +110,7 @@ impl<'a> Transcript<'a, '_> {
                 Part::Reasoning { text, opaque } => {
                     self.think(text, opaque.as_deref(), under_way, &mut thoughts);
                 }
-                Part::Call(call) => calls.push(self.call(call)),
+                Part::Call(call) => calls.push(self.call(call)?),
                 Part::Text(_) | Part::Result { .. } | Part::Media(_) => {}
             }
         }
@@ -153,6 +126,7 @@ impl<'a> Transcript<'a, '_> {
                 thoughts,
             });
         }
+        Ok(())
     }
 
     fn think(
@@ -187,14 +161,14 @@ impl<'a> Transcript<'a, '_> {
         }
     }
 
-    fn call(&mut self, call: &'a ToolCall) -> Call<'a> {
-        Call {
+    fn call(&mut self, call: &'a ToolCall) -> Result<Call<'a>, EncodeError> {
+        Ok(Call {
             id: self.ids.open(call),
             function: CalledFunction {
                 name: &call.name,
-                arguments: Value::Object(call.arguments.clone()).to_string(),
+                arguments: tools::arguments(call)?,
             },
-        }
+        })
     }
 }
 

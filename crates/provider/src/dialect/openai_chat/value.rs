@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 /// The text of arguments; an object is written out, null is none.
 #[derive(Default)]
-pub(super) struct Text<'a>(pub(super) Cow<'a, str>);
+pub(super) struct Arguments<'a>(pub(super) Cow<'a, str>);
 
 /// What an answer says, and what Mistral puts beside it in a list: `[{"type":"thinking",…},{"type":"text",…}]`.
 #[derive(Default)]
@@ -26,9 +26,9 @@ struct Piece<'a> {
     thinking: Vec<Piece<'a>>,
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for Arguments<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TextVisitor)
+        deserializer.deserialize_any(ArgumentsVisitor)
     }
 }
 
@@ -38,30 +38,30 @@ impl<'de: 'a, 'a> Deserialize<'de> for Content<'a> {
     }
 }
 
-struct TextVisitor;
+struct ArgumentsVisitor;
 
-impl<'de> Visitor<'de> for TextVisitor {
-    type Value = Text<'de>;
+impl<'de> Visitor<'de> for ArgumentsVisitor {
+    type Value = Arguments<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("text, an object or null")
     }
 
     fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Text(Cow::Borrowed(text)))
+        Ok(Arguments(Cow::Borrowed(text)))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Text(Cow::Owned(text.to_owned())))
+        Ok(Arguments(Cow::Owned(text.to_owned())))
     }
 
     fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Text::default())
+        Ok(Arguments::default())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
         let map = Map::deserialize(MapAccessDeserializer::new(map))?;
-        Ok(Text(Cow::Owned(Value::Object(map).to_string())))
+        Ok(Arguments(Cow::Owned(Value::Object(map).to_string())))
     }
 }
 

@@ -7,13 +7,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::value::{Content, Text};
+use super::value::{Arguments, Content};
+use crate::dialect::text::Text;
 
 // Requests
 
 #[derive(Serialize)]
 pub(super) struct Request<'a> {
-    pub(super) model: &'a str,
+    pub(super) model: Cow<'a, str>,
     pub(super) messages: Vec<Message<'a>>,
     pub(super) stream: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,6 +54,8 @@ pub(super) struct JsonSchema<'a> {
 /// All the ways of asking for a cache, and for speed.
 #[derive(Default, Serialize)]
 pub(super) struct Kept {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) prompt_cache_key: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) prompt_cache_retention: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -114,6 +117,7 @@ impl Switch {
 #[derive(Serialize)]
 pub(super) struct Template {
     pub(super) enable_thinking: bool,
+    pub(super) thinking: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reasoning_effort: Option<&'static str>,
 }
@@ -152,20 +156,58 @@ pub(super) enum UserContent<'a> {
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum ContentPart<'a> {
-    Text { text: Cow<'a, str> },
-    ImageUrl { image_url: ImageUrl },
-    File { file: File<'a> },
+    Text {
+        text: Cow<'a, str>,
+    },
+    ImageUrl {
+        image_url: Address,
+    },
+    VideoUrl {
+        video_url: Address,
+    },
+    InputAudio {
+        input_audio: InputAudio,
+    },
+    File {
+        file: File<'a>,
+    },
+    DocumentUrl {
+        document_url: String,
+        document_name: &'a str,
+    },
 }
 
+/// Of a page, or of bytes as a `data:` URL.
 #[derive(Serialize)]
-pub(super) struct ImageUrl {
+pub(super) struct Address {
     pub(super) url: String,
 }
 
 #[derive(Serialize)]
-pub(super) struct File<'a> {
-    pub(super) filename: &'a str,
-    pub(super) file_data: String,
+#[serde(untagged)]
+pub(super) enum InputAudio {
+    Typed(Audio),
+    Plain(String),
+}
+
+#[derive(Serialize)]
+pub(super) struct Audio {
+    pub(super) data: String,
+    pub(super) format: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum File<'a> {
+    Data {
+        filename: &'a str,
+        file_data: String,
+    },
+    Typed {
+        filename: &'a str,
+        media_type: &'a str,
+        data: String,
+    },
 }
 
 /// Reasoning that its vendor wants back.
@@ -210,9 +252,15 @@ pub(super) struct Function<'a> {
 
 #[derive(Deserialize)]
 pub(super) struct Chunk<'a> {
-    #[serde(borrow, default)]
-    pub(super) choices: Vec<Choice<'a>>,
+    #[serde(borrow)]
+    pub(super) choices: Option<Vec<Choice<'a>>>,
     pub(super) usage: Option<Usage>,
+    /// The pages that an answer rests on, as xAI and Perplexity list them: addresses.
+    #[serde(borrow)]
+    pub(super) citations: Option<&'a RawValue>,
+    /// The same pages with their titles, as Perplexity has them beside.
+    #[serde(borrow)]
+    pub(super) search_results: Option<&'a RawValue>,
     /// Groq's own place for usage.
     pub(super) x_groq: Option<XGroq>,
     /// Where an answer breaks off under HTTP 200.
@@ -231,7 +279,7 @@ pub(super) struct Choice<'a> {
     #[serde(borrow)]
     pub(super) delta: Option<Delta<'a>>,
     #[serde(borrow)]
-    pub(super) finish_reason: Option<Cow<'a, str>>,
+    pub(super) finish_reason: Option<Text<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -239,22 +287,43 @@ pub(super) struct Delta<'a> {
     #[serde(borrow, default)]
     pub(super) content: Content<'a>,
     #[serde(borrow)]
-    pub(super) reasoning_content: Option<Cow<'a, str>>,
+    pub(super) reasoning_content: Option<Text<'a>>,
     #[serde(borrow)]
-    pub(super) reasoning: Option<Cow<'a, str>>,
+    pub(super) reasoning: Option<Text<'a>>,
     #[serde(borrow)]
     pub(super) reasoning_details: Option<&'a RawValue>,
     #[serde(borrow)]
-    pub(super) refusal: Option<Cow<'a, str>>,
+    pub(super) refusal: Option<Text<'a>>,
     #[serde(borrow)]
     pub(super) tool_calls: Option<Vec<CallPiece<'a>>>,
+    /// The pages that an answer rests on, as OpenAI and the gateways list them.
+    #[serde(borrow)]
+    pub(super) annotations: Option<&'a RawValue>,
+}
+
+/// What of a frame that cannot be read tells whether it is a chunk at all.
+#[derive(Deserialize)]
+pub(super) struct ChunkKind<'a> {
+    #[serde(borrow)]
+    pub(super) object: Option<Text<'a>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Annotation {
+    pub(super) url_citation: Option<Page>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Page {
+    pub(super) url: Option<String>,
+    pub(super) title: Option<String>,
 }
 
 #[derive(Deserialize)]
 pub(super) struct CallPiece<'a> {
     pub(super) index: Option<u32>,
     #[serde(borrow)]
-    pub(super) id: Option<Cow<'a, str>>,
+    pub(super) id: Option<Text<'a>>,
     #[serde(borrow)]
     pub(super) function: Option<FunctionPiece<'a>>,
 }
@@ -262,9 +331,9 @@ pub(super) struct CallPiece<'a> {
 #[derive(Default, Deserialize)]
 pub(super) struct FunctionPiece<'a> {
     #[serde(borrow)]
-    pub(super) name: Option<Cow<'a, str>>,
+    pub(super) name: Option<Text<'a>>,
     #[serde(borrow, default)]
-    pub(super) arguments: Text<'a>,
+    pub(super) arguments: Arguments<'a>,
 }
 
 #[derive(Deserialize)]

@@ -1,6 +1,7 @@
 //! The Messages API of Anthropic, as its documentation and its own TypeScript client describe it.
 
 mod read;
+mod settings;
 mod write;
 
 use axum::http::{HeaderMap, Uri};

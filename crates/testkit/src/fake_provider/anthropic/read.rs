@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{is_redacted_data, signature_of};
+use super::{is_redacted_data, settings, signature_of};
 use crate::fake_provider::conversation::{Conversation, Piece, Tool, Turn};
 use crate::fake_provider::rules;
 
@@ -18,7 +18,7 @@ pub(super) fn conversation(body: &Value) -> Result<Conversation, String> {
     if body["stream"] != json!(true) {
         return Err("stream: the fake only streams".to_owned());
     }
-    let budget = settings(body)?;
+    let budget = settings::check(body)?;
     cache_marks(body)?;
     let turns = list(body, "messages")?.iter().enumerate().map(turn);
     let tools = match body.get("tools") {
@@ -31,48 +31,6 @@ pub(super) fn conversation(body: &Value) -> Result<Conversation, String> {
         tools,
         reasoning_required: budget.is_some(),
     })
-}
-
-/// The budget of thinking, where there is one.
-fn settings(body: &Value) -> Result<Option<u64>, String> {
-    let Some(max_tokens) = body["max_tokens"].as_u64().filter(|&tokens| tokens > 0) else {
-        return Err("max_tokens: a positive number is required".to_owned());
-    };
-    let thinking = body["thinking"]["type"].as_str();
-    let thinks = matches!(thinking, Some("enabled" | "adaptive"));
-    if thinks
-        && body
-            .get("temperature")
-            .is_some_and(|set| set.as_f64() != Some(1.0))
-    {
-        return Err("temperature: may only be set to 1 when thinking is enabled".to_owned());
-    }
-    let format = &body["output_config"]["format"];
-    if !format.is_null() && format["schema"]["additionalProperties"] != json!(false) {
-        return Err(
-            "output_config.format.schema: for object type, additionalProperties must be explicitly set to false"
-                .to_owned(),
-        );
-    }
-    if body["temperature"]
-        .as_f64()
-        .is_some_and(|temperature| !(0.0..=1.0).contains(&temperature))
-    {
-        return Err("temperature: range is 0 to 1".to_owned());
-    }
-    if thinking != Some("enabled") {
-        return Ok(None);
-    }
-    match body["thinking"]["budget_tokens"].as_u64() {
-        Some(budget) if budget < 1024 => {
-            Err("thinking.budget_tokens: must be at least 1024".to_owned())
-        }
-        Some(budget) if budget >= max_tokens => {
-            Err("max_tokens: must be greater than thinking.budget_tokens".to_owned())
-        }
-        Some(budget) => Ok(Some(budget)),
-        None => Err("thinking.budget_tokens: required".to_owned()),
-    }
 }
 
 /// At most four blocks may carry `cache_control`.

@@ -3,6 +3,7 @@
 
 mod read;
 mod settings;
+mod thinking;
 mod ways;
 mod write;
 
@@ -43,7 +44,7 @@ impl Wire for Chat {
         if key.is_none_or(str::is_empty) {
             return Err("authorization: you didn't provide an API key".to_owned());
         }
-        self.ways.check_place(uri, body)?;
+        self.ways.check_place(uri)?;
         read::conversation(self.ways, body)
     }
 

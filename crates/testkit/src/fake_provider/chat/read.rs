@@ -61,7 +61,7 @@ fn turn(ways: &Ways, at: usize, message: &Value) -> Result<Option<Turn>, String>
             text(message)?;
             return Ok(None);
         }
-        Some("user") => (true, content(message)?),
+        Some("user") => (true, content(ways, message)?),
         Some("tool") => {
             text(message)?;
             let id = call_id(ways, &message["tool_call_id"])?;
@@ -80,7 +80,7 @@ fn text(message: &Value) -> Result<&str, String> {
 }
 
 /// Text, or a list of parts.
-fn content(message: &Value) -> Result<Vec<Piece>, String> {
+fn content(ways: &Ways, message: &Value) -> Result<Vec<Piece>, String> {
     let Some(parts) = message["content"].as_array() else {
         return Ok(vec![Piece::Text(text(message)?.to_owned())]);
     };
@@ -88,8 +88,16 @@ fn content(message: &Value) -> Result<Vec<Piece>, String> {
         Some("text") => part["text"]
             .as_str()
             .map(|text| Piece::Text(text.to_owned())),
-        Some("image_url") => part["image_url"]["url"].as_str().map(|_| Piece::File),
-        Some("file") => part["file"]["file_data"].as_str().map(|_| Piece::File),
+        Some(kind) if ways.parts.contains(&kind) => {
+            let held = match kind {
+                "image_url" | "video_url" => &part[kind]["url"],
+                "input_audio" if part[kind].is_object() => &part[kind]["data"],
+                "file" if part[kind].get("data").is_some() => &part[kind]["data"],
+                "file" => &part[kind]["file_data"],
+                _ => &part[kind],
+            };
+            held.as_str().map(|_| Piece::File)
+        }
         Some(_) | None => None,
     };
     let parts = parts

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::thinking;
 use super::ways::Ways;
 
 /// What all of them know.
@@ -26,6 +27,7 @@ pub(super) fn check(ways: &Ways, body: &Value) -> Result<(), String> {
     if body["stream"] != json!(true) {
         return Err("stream: the fake only streams".to_owned());
     }
+    thinking::check(ways.name, body)?;
     for limit in ["max_tokens", "max_completion_tokens"] {
         if body
             .get(limit)

@@ -1,18 +1,19 @@
 //! Who serves the format, and how each differs, by its own documentation.
 
 use axum::http::Uri;
-use serde_json::Value;
 
 use super::Chat;
 
 /// One vendor's ways.
 pub(super) struct Ways {
-    name: &'static str,
-    /// The path of a completion; `{model}` stands for the deployment.
+    pub(super) name: &'static str,
+    /// The path of a completion.
     path: &'static str,
     pub(super) key: Key,
     /// The fields that it knows beside those that all know.
     pub(super) knows: &'static [&'static str],
+    /// The parts that a message may have beside text.
+    pub(super) parts: &'static [&'static str],
     pub(super) usage: Usage,
     pub(super) thoughts: Thoughts,
     pub(super) calls: CallStyle,
@@ -70,6 +71,7 @@ const STANDARD: Ways = Ways {
         "reasoning_effort",
         "max_completion_tokens",
     ],
+    parts: &["image_url", "file", "input_audio"],
     usage: Usage::Asked,
     thoughts: Thoughts::Content,
     calls: CallStyle::Pieces,
@@ -85,9 +87,10 @@ const ALL: &[Chat] = &[
                 "stream_options",
                 "reasoning_effort",
                 "max_completion_tokens",
+                "prompt_cache_key",
                 "prompt_cache_retention",
             ],
-            path: "/openai/deployments/{model}/chat/completions",
+            path: "/openai/v1/chat/completions",
             key: Key::Header("api-key"),
             ..STANDARD
         },
@@ -95,12 +98,14 @@ const ALL: &[Chat] = &[
     Chat {
         ways: &Ways {
             name: "x-ai",
+            parts: &["image_url"],
             ..STANDARD
         },
     },
     Chat {
         ways: &Ways {
             name: "openrouter",
+            parts: &["image_url", "file", "input_audio", "video_url"],
             path: "/api/v1/chat/completions",
             knows: &["reasoning", "cache_control"],
             usage: Usage::Always,
@@ -111,6 +116,7 @@ const ALL: &[Chat] = &[
     Chat {
         ways: &Ways {
             name: "vercel",
+            parts: &["image_url", "file"],
             knows: &["stream_options", "reasoning", "providerOptions"],
             thoughts: Thoughts::Details,
             ..STANDARD
@@ -119,6 +125,7 @@ const ALL: &[Chat] = &[
     Chat {
         ways: &Ways {
             name: "groq",
+            parts: &["image_url"],
             path: "/openai/v1/chat/completions",
             knows: &[
                 "stream_options",
@@ -133,6 +140,7 @@ const ALL: &[Chat] = &[
     Chat {
         ways: &Ways {
             name: "mistral",
+            parts: &["image_url", "document_url", "input_audio"],
             knows: &["reasoning_effort"],
             usage: Usage::Always,
             thoughts: Thoughts::List,
@@ -144,6 +152,7 @@ const ALL: &[Chat] = &[
     Chat {
         ways: &Ways {
             name: "deepseek",
+            parts: &[],
             path: "/chat/completions",
             knows: &["stream_options", "thinking", "reasoning_effort"],
             thoughts: Thoughts::ContentAndBack,
@@ -153,6 +162,7 @@ const ALL: &[Chat] = &[
     Chat {
         ways: &Ways {
             name: "together",
+            parts: &["image_url", "video_url"],
             knows: &["stream_options", "reasoning", "reasoning_effort"],
             thoughts: Thoughts::Plain,
             ..STANDARD
@@ -161,6 +171,7 @@ const ALL: &[Chat] = &[
     Chat {
         ways: &Ways {
             name: "fireworks",
+            parts: &["image_url"],
             path: "/inference/v1/chat/completions",
             thoughts: Thoughts::ContentAndBack,
             ..STANDARD
@@ -169,6 +180,7 @@ const ALL: &[Chat] = &[
     Chat {
         ways: &Ways {
             name: "ollama",
+            parts: &["image_url"],
             key: Key::None,
             thoughts: Thoughts::Plain,
             calls: CallStyle::WholeAtZero,
@@ -178,6 +190,7 @@ const ALL: &[Chat] = &[
     Chat {
         ways: &Ways {
             name: "vllm",
+            parts: &["image_url", "input_audio", "video_url"],
             key: Key::None,
             knows: &["stream_options", "chat_template_kwargs"],
             ..STANDARD
@@ -186,6 +199,7 @@ const ALL: &[Chat] = &[
     Chat {
         ways: &Ways {
             name: "llamacpp",
+            parts: &["image_url", "input_audio"],
             key: Key::None,
             knows: &["stream_options", "chat_template_kwargs"],
             says_done: false,
@@ -195,6 +209,7 @@ const ALL: &[Chat] = &[
     Chat {
         ways: &Ways {
             name: "lmstudio",
+            parts: &["image_url"],
             key: Key::None,
             ..STANDARD
         },
@@ -219,19 +234,18 @@ pub(super) fn of(name: &str) -> Option<&'static Chat> {
 impl Ways {
     /// # Errors
     /// Where the real vendor would answer 404.
-    pub(super) fn check_place(&self, uri: &Uri, body: &Value) -> Result<(), String> {
+    pub(super) fn check_place(&self, uri: &Uri) -> Result<(), String> {
         let head = format!("/{}", self.name);
         let path = uri.path().strip_prefix(&head).unwrap_or_default();
-        let model = body["model"].as_str().unwrap_or_default();
-        let real = self.path.replace("{model}", model);
-        let real = real.trim_start_matches(if self.name.is_empty() { "/" } else { "" });
+        let named = if self.name.is_empty() { "/" } else { "" };
+        let real = self.path.trim_start_matches(named);
         if path != real {
             return Err(format!("{path}: no such path; it is {real}"));
         }
-        let versioned = uri.query().is_some_and(|it| it.starts_with("api-version="));
-        if self.path.contains("{model}") && !versioned {
-            return Err("api-version: missing in the query".to_owned());
+        match uri.query() {
+            // No vendor asks for anything there; Azure answers a version other than `preview` with 404.
+            Some(query) => Err(format!("{query}: nothing is asked for in the query")),
+            None => Ok(()),
         }
-        Ok(())
     }
 }

@@ -58,7 +58,18 @@ fn format_is_sound(format: &Value) -> Result<(), String> {
                     including every key in properties"
             .to_owned());
     }
-    Ok(())
+    let mut parts = schema["properties"].as_object().into_iter().flatten();
+    let is_kind = |it: &Value| {
+        ["type", "anyOf", "enum", "$ref"]
+            .iter()
+            .any(|key| it.get(key).is_some())
+    };
+    match parts.find(|(_, part)| format["strict"] == json!(true) && !is_kind(part)) {
+        Some((name, _)) => Err(format!(
+            "Invalid schema for response_format: In context=('properties', '{name}'), schema must have a 'type' key"
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Whether the model reasons, and so is held to the rules of those that do.
