@@ -130,7 +130,7 @@ fn is_sound(deltas: &[Delta]) {
             }
             Delta::Finish(_) => assert_eq!(at + 1, deltas.len(), "Finish is last: {deltas:?}"),
             Delta::ReasoningEnd { .. } | Delta::Source(_) | Delta::Usage(_) => {}
-            Delta::Fallback(_) => panic!("no vendor falls back"),
+            Delta::Fallback(_) | Delta::Adapted(_) => panic!("no vendor says this"),
         }
     }
 }

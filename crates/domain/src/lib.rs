@@ -37,8 +37,8 @@ pub use ids::{
 pub use item::{Audience, Author, Body, Item, Outcome, StoredItem};
 pub use limits::Limits;
 pub use log_entry::{
-    Compaction, CompactionTrigger, LogBody, LogEntry, LoggedCall, LoggedError, ModelRequestInfo,
-    RequestType, StepStats, StoredLogEntry,
+    Adaptation, AdaptedBecause, Compaction, CompactionTrigger, ImageAdapted, LogBody, LogEntry,
+    LoggedCall, LoggedError, ModelRequestInfo, RequestType, StepStats, StoredLogEntry,
 };
 pub use log_record::LogRecord;
 pub use message::{

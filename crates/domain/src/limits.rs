@@ -37,6 +37,10 @@ pub struct Limits {
     pub file_bytes: u64,
     /// All files of one request for upload URLs, in bytes.
     pub file_request_bytes: u64,
+    /// One file that a model is shown, in bytes.
+    pub media_bytes: usize,
+    /// All files that a model is shown in one request, in bytes.
+    pub media_request_bytes: usize,
     /// How long an upload may take to begin.
     pub upload_url_life: Duration,
     /// How long a download URL is good.
@@ -64,6 +68,8 @@ impl Default for Limits {
             files_per_request: 20,
             file_bytes: 100 << 20,
             file_request_bytes: 200 << 20,
+            media_bytes: 20 << 20,
+            media_request_bytes: 60 << 20,
             upload_url_life: Duration::from_secs(15 * 60),
             download_url_life: Duration::from_secs(24 * 3600),
             stalled_upload: Duration::from_secs(30),

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    CacheMode, ErrorInfo, ErrorSource, ErrorType, FileReference, FinishReason, JsonMap, LogRecord,
-    ModelRef, ProviderErrorInfo, Role, Speed, ThreadId, Timestamp, ToolCallId, ToolErrorInfo,
-    Usage, WorkerId,
+    CacheMode, ErrorInfo, ErrorSource, ErrorType, FileId, FileReference, FinishReason, JsonMap,
+    LogRecord, ModelRef, ProviderErrorInfo, Role, Speed, ThreadId, Timestamp, ToolCallId,
+    ToolErrorInfo, Usage, WorkerId,
 };
 
 /// One entry as the machine writes it; its id and time are given when it is stored.
@@ -105,6 +105,7 @@ pub enum LogBody {
         operation_input: Value,
         operation_result: Value,
     },
+    ImageAdapted(ImageAdapted),
     Compaction(Compaction),
     WorkerExecution {
         worker_input: JsonMap,
@@ -153,6 +154,45 @@ impl From<ErrorInfo> for LoggedError {
             tool: error.tool,
         }
     }
+}
+
+/// An image that a model is shown otherwise than it is stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ImageAdapted {
+    pub source: AdaptedBecause,
+    pub adaptation: Adaptation,
+    /// The file that it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<FileId>,
+    /// In pixels, width and height.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original: Option<[u32; 2]>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivered: Option<[u32; 2]>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_image_dimension: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub images_elided: Option<usize>,
+}
+
+/// Why an image is shown otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AdaptedBecause {
+    /// The author says how large it may be.
+    DeclaredCap,
+    /// The provider refused a request because of its images.
+    ReactiveRecovery,
+}
+
+/// How an image is shown otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Adaptation {
+    Downscaled,
+    /// The oldest ones are left out.
+    CountElided,
 }
 
 /// What of a conversation a model is no longer shown as it was said.

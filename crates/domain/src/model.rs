@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{ErrorInfo, Outcome, Source, ToolCall, ToolDef};
+use crate::{ErrorInfo, FileId, FileReference, ImageAdapted, Outcome, Source, ToolCall, ToolDef};
 
 /// `provider/model-id`, as an agent's author writes it. The model id may itself hold slashes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,6 +127,8 @@ pub struct ModelRequest {
     pub speed: Speed,
     /// Answers once in place of `model`, where that fails for a while before it said anything.
     pub backup: Option<ModelRef>,
+    /// In pixels: what the longer side of an image may have.
+    pub max_image_dimension: Option<u32>,
 }
 
 impl ModelRequest {
@@ -146,6 +148,7 @@ impl ModelRequest {
             cache: CacheMode::Auto,
             speed: Speed::Standard,
             backup: None,
+            max_image_dimension: None,
         }
     }
 }
@@ -209,7 +212,20 @@ pub struct Media {
     /// Such as `image/png`.
     pub media_type: Arc<str>,
     pub filename: Option<Arc<str>>,
+    /// The file of the session that it may be. Then its bytes take the place of its address.
+    pub file: Option<FileId>,
     pub content: MediaContent,
+}
+
+impl From<&FileReference> for Media {
+    fn from(file: &FileReference) -> Self {
+        Self {
+            media_type: file.media_type.as_str().into(),
+            filename: file.filename.as_deref().map(Arc::from),
+            file: Some(file.id.as_str().into()),
+            content: MediaContent::Url(file.url.as_str().into()),
+        }
+    }
 }
 
 /// Where the bytes are.
@@ -248,6 +264,8 @@ pub enum Delta {
     /// Another model, or another speed, answers than was asked for. Comes before all content; what was
     /// used is counted from here.
     Fallback(Box<Fallback>),
+    /// The model is shown an image that is smaller than the stored one. Comes before all content.
+    Adapted(Box<ImageAdapted>),
     /// What was used so far in this step: replaces what an earlier one said.
     Usage(Usage),
     /// The last delta of a step that went well.

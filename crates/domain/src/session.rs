@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CacheMode, JsonMap, ModelRef, Speed, Thinking, ThreadId, Todo, ToolSchema};
+use crate::{CacheMode, FileId, JsonMap, ModelRef, Speed, Thinking, ThreadId, Todo, ToolSchema};
 
 /// The values of a session: written whole at each commit that changed them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -27,6 +27,12 @@ pub struct SessionState {
     /// In bytes: what a request of the main thread may have, since a provider refused a longer one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_bytes: Option<usize>,
+    /// How many images a request of the main thread may have, since a provider refused more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub images: Option<usize>,
+    /// The files whose images were shown smaller, as the log says already.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub adapted: Vec<FileId>,
 }
 
 /// How a thread talks to its model, with every value settled when it was started.
@@ -63,6 +69,9 @@ pub struct ThreadConfig {
     /// In tokens: how much of one tool result the model is shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_tool_output: Option<u32>,
+    /// In pixels: what the longer side of an image may have that the model is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_image_dimension: Option<u32>,
 }
 
 impl ThreadConfig {
@@ -83,6 +92,7 @@ impl ThreadConfig {
             cache: CacheMode::Auto,
             loop_guard: false,
             max_tool_output: None,
+            max_image_dimension: None,
         }
     }
 }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use domain::{
-    Author, ErrorInfo, ErrorType, Fallback, FinishReason, Item, LogBody, LoggedCall, ModelRef,
-    ModelRequest, ModelRequestInfo, RequestType, ResponseFormat, Role, Served, Speed, StepStats,
-    ThreadConfig, ToolChoice,
+    Author, ErrorInfo, ErrorType, Fallback, FinishReason, ImageAdapted, Item, LogBody, LoggedCall,
+    ModelRef, ModelRequest, ModelRequestInfo, RequestType, ResponseFormat, Role, Served, Speed,
+    StepStats, ThreadConfig, ToolChoice,
 };
 use protocol::program::Block;
 use protocol::types;
@@ -22,6 +22,7 @@ use crate::lane::{LaneId, Phase};
 use crate::loop_guard::LoopGuard;
 use crate::machine::Machine;
 use crate::object::{self, ObjectDraft};
+use crate::squeeze::is_image;
 use crate::thread::is_aside;
 use crate::tokens;
 use crate::transcript;
@@ -63,6 +64,8 @@ impl Machine {
             later,
         );
         draft.guard = guard;
+        let parts = request.turns.iter().flat_map(|turn| &turn.parts);
+        draft.images = parts.filter(|part| is_image(part)).count();
         draft.request_bytes = tokens::of_frame(&request) + tokens::of_turns(&request.turns);
         draft.object = object::response_type(block).map(|named| {
             let live = request.tools.is_empty() || request.tool_choice == ToolChoice::None;
@@ -147,6 +150,7 @@ impl Machine {
             backup: config.backup,
             speed: config.speed,
             cache: config.cache,
+            max_image_dimension: config.max_image_dimension,
             response_format: response_type.map(|named| ResponseFormat {
                 name: Arc::clone(&named.name),
                 schema: types::named_schema(named).into(),
@@ -260,6 +264,24 @@ impl Machine {
         if let Some(draft) = self.draft_mut(lane) {
             (draft.model, draft.served) = (fallback.model, served);
         }
+    }
+
+    /// Notes once for each file that its image is shown smaller than it is.
+    pub(crate) fn note_adapted(
+        &mut self,
+        lane: LaneId,
+        adapted: ImageAdapted,
+        effects: &mut Effects,
+    ) {
+        let Some(file) = &adapted.file_id else {
+            return;
+        };
+        if self.session.adapted.contains(file) {
+            return;
+        }
+        self.session.adapted.push(file.clone());
+        effects.commit().state_changed = true;
+        self.log(lane, effects, LogBody::ImageAdapted(adapted));
     }
 
     /// Counts what a step took, a cut one included.

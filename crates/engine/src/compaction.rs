@@ -7,8 +7,8 @@
 use std::sync::Arc;
 
 use domain::{
-    Body, Compaction, CompactionTrigger, Display, ErrorInfo, Exceeded, Item, LogBody, ModelRequest,
-    Outcome, Part, ToolCall, ToolSource, TurnRole,
+    Adaptation, AdaptedBecause, Body, Compaction, CompactionTrigger, Display, ErrorInfo, Exceeded,
+    ImageAdapted, Item, LogBody, ModelRequest, Outcome, Part, ToolCall, ToolSource, TurnRole,
 };
 use protocol::program::{ContextManagement, Worker};
 use serde_json::Value;
@@ -18,7 +18,7 @@ use crate::draft::Card;
 use crate::effects::Effects;
 use crate::lane::{By, LaneId, Phase, Slot};
 use crate::machine::Machine;
-use crate::squeeze::squeeze;
+use crate::squeeze::{elide_images, squeeze};
 use crate::thread::is_aside;
 use crate::tokens;
 use crate::transcript::{self, Numbered};
@@ -62,6 +62,9 @@ impl Machine {
         let Some(context) = agent.and_then(|agent| agent.context.as_ref()) else {
             return false;
         };
+        if let Some(keep) = self.session.images {
+            self.elide_images(at.lane, request, keep, effects);
+        }
         let facts = self.environment.models.facts(&request.model);
         let window = facts.and_then(|facts| facts.context_window);
         let window = window.map(tokens::bytes);
@@ -107,6 +110,31 @@ impl Machine {
             self.log(at.lane, effects, LogBody::Compaction(entry));
         }
         false
+    }
+
+    fn elide_images(
+        &self,
+        lane: LaneId,
+        request: &mut ModelRequest,
+        keep: usize,
+        effects: &mut Effects,
+    ) {
+        let images_elided = elide_images(&mut request.turns, keep);
+        // Once for each time that a provider refused.
+        let retries = self.exec.lanes.get(&lane).map_or(0, |lane| lane.retries);
+        if images_elided == 0 || retries == 0 {
+            return;
+        }
+        let adapted = ImageAdapted {
+            source: AdaptedBecause::ReactiveRecovery,
+            adaptation: Adaptation::CountElided,
+            file_id: None,
+            original: None,
+            delivered: None,
+            max_image_dimension: None,
+            images_elided: Some(images_elided),
+        };
+        self.log(lane, effects, LogBody::ImageAdapted(adapted));
     }
 
     /// What can be summed up; `None` where there is nothing, or a worker failed at it.
@@ -247,12 +275,11 @@ impl Machine {
         error: &ErrorInfo,
         effects: &mut Effects,
     ) -> bool {
-        let (Some(Exceeded::Context | Exceeded::Bytes), Some(draft)) =
-            (error.exceeded(), self.draft_mut(lane))
-        else {
+        let (Some(exceeded), Some(draft)) = (error.exceeded(), self.draft_mut(lane)) else {
             return false;
         };
         let (nothing_said, size) = (draft.parts.is_empty(), draft.request_bytes);
+        let images = draft.images;
         let program = self.program(lane);
         let Some(block) = self.exec.block(&program, lane) else {
             return false;
@@ -270,7 +297,10 @@ impl Machine {
         state.steps = state.steps.saturating_sub(1);
         state.all_steps = state.all_steps.saturating_sub(1);
         state.phase = Phase::Ready;
-        self.session.request_bytes = Some(size / 2);
+        match exceeded {
+            Exceeded::Images => self.session.images = Some(images / 2),
+            Exceeded::Context | Exceeded::Bytes => self.session.request_bytes = Some(size / 2),
+        }
         effects.commit().state_changed = true;
         self.log_error(lane, error.clone(), effects);
         if let Err(error) = self.ask_model(lane, block, effects) {

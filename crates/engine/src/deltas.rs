@@ -60,6 +60,7 @@ impl Machine {
                 }
             }
             Delta::Fallback(fallback) => self.fall_back(lane, *fallback, effects),
+            Delta::Adapted(adapted) => self.note_adapted(lane, *adapted, effects),
             Delta::Usage(usage) => {
                 if let Some(draft) = self.draft_mut(lane) {
                     draft.usage = usage;

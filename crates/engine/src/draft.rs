@@ -31,6 +31,9 @@ pub(crate) struct Draft {
     /// What was asked, in bytes.
     #[serde(default)]
     pub(crate) request_bytes: usize,
+    /// How many images are in it.
+    #[serde(default)]
+    pub(crate) images: usize,
     /// Set where the answer has to be an object.
     pub(crate) object: Option<ObjectDraft>,
     /// Set where the answer is watched for repeating itself.
@@ -151,6 +154,7 @@ impl Draft {
             later,
             text_bytes: 0,
             request_bytes: 0,
+            images: 0,
             object: None,
             guard: None,
         }

@@ -34,7 +34,7 @@ pub(crate) fn squeeze(turns: &mut Vec<Turn>, budget: usize) -> Vec<&'static str>
     applied
 }
 
-/// Results that a model has read already, the oldest first.
+/// Results and images that a model has seen already, the oldest first.
 fn stub_results(turns: &mut [Turn], budget: usize) {
     let mut size = tokens::of_turns(turns);
     let newest = turns.len().saturating_sub(1);
@@ -47,11 +47,34 @@ fn stub_results(turns: &mut [Turn], budget: usize) {
             return;
         }
         let before = tokens::of_part(part);
-        if let Part::Result { outcome, .. } = part {
-            *outcome = Arc::new(Outcome::Output(LEFT_OUT.into()));
+        match part {
+            Part::Result { outcome, .. } => {
+                *outcome = Arc::new(Outcome::Output(LEFT_OUT.into()));
+            }
+            Part::Media(_) => *part = Part::Text(LEFT_OUT.into()),
+            Part::Text(_) | Part::Reasoning { .. } | Part::Call(_) => {}
         }
         size = size - before + tokens::of_part(part).min(before);
     }
+}
+
+/// Leaves out all images but the newest; how many.
+pub(crate) fn elide_images(turns: &mut [Turn], keep: usize) -> usize {
+    let parts = turns
+        .iter_mut()
+        .rev()
+        .flat_map(|turn| turn.parts.iter_mut().rev());
+    let images = parts.filter(|part| is_image(part)).skip(keep);
+    let mut elided = 0;
+    for part in images {
+        *part = Part::Text(LEFT_OUT.into());
+        elided += 1;
+    }
+    elided
+}
+
+pub(crate) fn is_image(part: &Part) -> bool {
+    matches!(part, Part::Media(media) if media.media_type.starts_with("image/"))
 }
 
 /// All but that of the newest assistant turn, which belongs to its calls.

@@ -62,6 +62,7 @@ impl Machine {
             cache: agent.cache,
             loop_guard: agent.guards.loop_guard,
             max_tool_output: agent.guards.max_tool_output,
+            max_image_dimension: agent.guards.max_image_dimension,
             ..ThreadConfig::new(model(scope, &agent.model)?)
         })
     }

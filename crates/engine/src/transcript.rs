@@ -7,7 +7,8 @@
 use std::sync::Arc;
 
 use domain::{
-    Author, Body, Item, Outcome, Part, ThreadId, ToolCall, ToolCallId, Turn, TurnRole, WorkerId,
+    Author, Body, Item, Media, Outcome, Part, ThreadId, ToolCall, ToolCallId, Turn, TurnRole,
+    WorkerId,
 };
 
 use crate::bounded::bounded;
@@ -154,6 +155,8 @@ struct Fold {
     turns: Vec<Turn>,
     /// The calls of the newest assistant turn, in order, each with the result that came for it.
     calls: Vec<(Arc<ToolCall>, Option<Arc<Outcome>>)>,
+    /// What those calls brought beside their results.
+    media: Vec<Arc<Media>>,
 }
 
 impl Fold {
@@ -162,6 +165,16 @@ impl Fold {
             (Author::System, Body::Text { text }) => self.system.push(Arc::clone(text)),
             (Author::Assistant, Body::Result { call, outcome }) => self.result(call, outcome),
             (Author::Assistant, Body::Step) => self.close_calls(),
+            // The model sees what its own calls brought; an image that it made it knows by its address.
+            (
+                Author::Assistant,
+                Body::File {
+                    file,
+                    call: Some(_),
+                },
+            ) => {
+                self.media.push(Arc::new(Media::from(file)));
+            }
             (Author::Assistant, Body::Call(call)) => {
                 self.push(TurnRole::Assistant, Part::Call(Arc::clone(call)));
                 self.calls.push((Arc::clone(call), None));
@@ -174,6 +187,11 @@ impl Fold {
                 self.push(TurnRole::Assistant, part);
             }
             (Author::Assistant, body) => self.text(TurnRole::Assistant, body),
+            (Author::User { .. }, Body::File { file, .. }) => {
+                self.close_calls();
+                let media = Arc::new(Media::from(file));
+                self.push(TurnRole::User, Part::Media(media));
+            }
             (Author::User { .. }, body) => {
                 self.close_calls();
                 self.text(TurnRole::User, body);
@@ -230,16 +248,17 @@ impl Fold {
 
     /// Answers the calls of the newest assistant turn, the unanswered ones with an error.
     fn close_calls(&mut self) {
+        let media = std::mem::take(&mut self.media);
         if self.calls.is_empty() {
             return;
         }
-        let parts = std::mem::take(&mut self.calls)
+        let results = std::mem::take(&mut self.calls)
             .into_iter()
             .map(|(call, outcome)| Part::Result {
                 call,
                 outcome: outcome.unwrap_or_else(|| Arc::new(Outcome::Error(CANCELLED.into()))),
-            })
-            .collect();
+            });
+        let parts = results.chain(media.into_iter().map(Part::Media)).collect();
         self.turns.push(Turn {
             role: TurnRole::User,
             parts,

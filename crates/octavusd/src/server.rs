@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use axum::serve::ListenerExt as _;
 use domain::{Limits, ModelRef};
+use net::{Fetcher, Reach};
 use provider::{Providers, ProvidersConfig};
 use runtime::{Runtime, RuntimeConfig};
 use store::Objects;
@@ -46,10 +47,12 @@ impl Server {
             .await
             .context("the database cannot be opened")?;
         let providers = Providers::new(providers_config(&config, mode)?)?;
+        let fetcher = Fetcher::new(Reach::Public).context("the client for files cannot be made")?;
         let runtime = Runtime::new(
             store,
             objects(&config)?,
             Arc::new(providers),
+            fetcher,
             runtime_config(&config, mode, &data_dir::node_name(&config.data_dir)?),
         );
         runtime.recover().await?;

@@ -49,6 +49,7 @@ mod tests {
         let media = Media {
             media_type: "video/mp4".into(),
             filename: Some("trip.mp4".into()),
+            file: None,
             content: MediaContent::Url("https://example.com/trip.mp4".into()),
         };
         let turn = Turn {

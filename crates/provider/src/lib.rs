@@ -18,7 +18,7 @@ mod registry;
 mod secret;
 pub mod sse;
 
-use domain::{Delta, ErrorInfo, ModelRequest, Models};
+use domain::{Delta, ErrorInfo, ModelRef, ModelRequest, Models};
 use futures_util::stream::BoxStream;
 use serde_json::Value;
 
@@ -39,6 +39,12 @@ pub trait Provider: Models {
     /// Starts the call when the stream is first polled. Never fails at once: every failure is an entry
     /// of the stream, safe to show to a client.
     fn stream(&self, request: ModelRequest) -> DeltaStream;
+
+    /// Whether the vendor of a model fetches such a medium from an address; where it does not, the request
+    /// must hold the bytes.
+    fn fetches(&self, _: &ModelRef, _: &str) -> bool {
+        false
+    }
 
     /// The body that [`Provider::stream`] posts for this request, for a log: no headers, so no key.
     /// None where nothing is posted.

@@ -139,16 +139,6 @@ impl Providers {
         }
     }
 
-    /// Whether the vendor of a model fetches such a medium from an address; where it does not, the request
-    /// must hold the bytes.
-    #[must_use]
-    pub fn fetches(&self, model: &ModelRef, media_type: &str) -> bool {
-        match self.known.vendors.get(&*model.provider) {
-            Some(Entry::Ready(target)) => target.dialect.fetches(media_type),
-            Some(Entry::NoKey { .. } | Entry::NoAddress { .. }) | None => false,
-        }
-    }
-
     /// The names that may stand before the slash of a model, in order.
     #[must_use]
     pub fn names(&self) -> Vec<&str> {
@@ -171,6 +161,13 @@ impl Provider for Providers {
         }
         let known = Arc::clone(&self.known);
         fallback::stream(request, plans, Box::new(move |request| known.once(request)))
+    }
+
+    fn fetches(&self, model: &ModelRef, media_type: &str) -> bool {
+        match self.known.vendors.get(&*model.provider) {
+            Some(Entry::Ready(target)) => target.dialect.fetches(media_type),
+            Some(Entry::NoKey { .. } | Entry::NoAddress { .. }) | None => false,
+        }
     }
 
     fn request_body(&self, request: &ModelRequest) -> Option<Value> {

@@ -5,9 +5,11 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use domain::{ErrorInfo, ErrorType, ToolCall};
+use domain::{ErrorInfo, ErrorType, SessionId, ToolCall};
 use engine::{CallId, Reply, Request};
-use provider::{DeltaStream, Provider};
+use provider::DeltaStream;
+
+use crate::{Inner, media};
 
 #[derive(Default)]
 pub(crate) struct InFlight {
@@ -17,9 +19,19 @@ pub(crate) struct InFlight {
 }
 
 impl InFlight {
-    pub(crate) fn start(&mut self, call: CallId, request: Request, provider: &dyn Provider) {
+    pub(crate) fn start(
+        &mut self,
+        call: CallId,
+        request: Request,
+        inner: &Arc<Inner>,
+        session: &SessionId,
+    ) {
         match request {
-            Request::Model(request) => self.models.push((call, provider.stream(request))),
+            Request::Model(request) if media::has_media(&request) => {
+                let answer = media::answered(inner, session, request);
+                self.models.push((call, answer));
+            }
+            Request::Model(request) => self.models.push((call, inner.provider.stream(request))),
             Request::Builtin(tool) => self.at_hand.push_back((call, no_service(&tool))),
         }
     }

@@ -167,7 +167,8 @@ impl Leg {
             self.tape.send(effects.then.drain(..));
         }
         for (call, request) in effects.calls.drain(..) {
-            self.in_flight.start(call, request, &*self.inner.provider);
+            let session = self.hold.session();
+            self.in_flight.start(call, request, &self.inner, session);
         }
         Ok(progress)
     }

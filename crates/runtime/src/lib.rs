@@ -16,6 +16,7 @@ mod in_flight;
 mod leases;
 mod leg;
 mod loading;
+mod media;
 mod opening;
 mod programs;
 mod restoring;
@@ -30,6 +31,7 @@ use std::sync::Arc;
 
 use domain::Limits;
 use engine::Environment;
+use net::Fetcher;
 use provider::Provider;
 use store::{Objects, Store};
 use tokio_util::task::TaskTracker;
@@ -64,6 +66,9 @@ pub(crate) struct Inner {
     pub(crate) limits: Arc<Limits>,
     pub(crate) programs: Programs,
     pub(crate) leases: Leases,
+    /// Files that models were shown lately.
+    pub(crate) media: media::Kept,
+    pub(crate) fetcher: Fetcher,
     /// The tasks of all legs: shutdown waits for them.
     pub(crate) legs: TaskTracker,
 }
@@ -86,6 +91,7 @@ impl Runtime {
         store: Arc<dyn Store>,
         objects: Objects,
         provider: Arc<dyn Provider>,
+        fetcher: Fetcher,
         config: RuntimeConfig,
     ) -> Self {
         let inner = Arc::new(Inner {
@@ -93,6 +99,8 @@ impl Runtime {
             legs: TaskTracker::new(),
             limits: Arc::new(config.limits.clone()),
             programs: Programs::default(),
+            media: media::kept(),
+            fetcher,
             store,
             objects,
             provider,

@@ -10,12 +10,14 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("octavus-protocol", &["octavus-domain"]),
     ("octavus-provider", &["octavus-domain"]),
     ("octavus-engine", &["octavus-domain", "octavus-protocol"]),
+    ("octavus-net", &[]),
     ("octavus-store", &["octavus-domain"]),
     (
         "octavus-runtime",
         &[
             "octavus-domain",
             "octavus-engine",
+            "octavus-net",
             "octavus-protocol",
             "octavus-provider",
             "octavus-store",
@@ -26,6 +28,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
         &[
             "octavus-domain",
             "octavus-engine",
+            "octavus-net",
             "octavus-protocol",
             "octavus-provider",
             "octavus-runtime",
@@ -41,7 +44,8 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
 /// Libraries that only some crates may name.
 const OWNERS: &[(&str, &[&str])] = &[
     ("granit-parser", &["octavus-protocol"]),
-    ("reqwest", &["octavus-provider"]),
+    ("image", &["octavus-runtime"]),
+    ("reqwest", &["octavus-net", "octavus-provider"]),
     ("rusqlite", &["octavus-store"]),
     ("sqlx", &["octavus-store"]),
     ("object_store", &["octavus-store"]),

@@ -115,6 +115,143 @@ fn on_disk(server: &TestServer) -> Vec<String> {
     found
 }
 
+/// Says something and shows files with it.
+async fn show(session: &Session<'_>, files: Value) -> Answer {
+    let input = json!({ "TEXT": "What is this?", "FILES": files });
+    let body = json!({ "triggerName": "user-message", "input": input });
+    session.trigger(&body).await
+}
+
+fn reference(slot: &Slot, media_type: &str) -> Value {
+    json!({ "id": slot.id, "mediaType": media_type, "url": slot.download, "filename": "a file" })
+}
+
+/// What the model was shown with its newest request.
+fn shown(server: &TestServer) -> Value {
+    let request = server.fake.requests().pop().expect("a request");
+    request.body["messages"].clone()
+}
+
+#[tokio::test]
+async fn a_model_is_shown_the_bytes_of_a_file() {
+    let server = TestServer::start().await;
+    let session = server.session_of(WITH_FILES).await;
+    let slot = session
+        .uploaded("p.png", "image/png", "not really a picture")
+        .await;
+    show(&session, json!([reference(&slot, "image/png")]))
+        .await
+        .events();
+    let content = &shown(&server)[0]["content"];
+    assert_eq!(content[0]["type"], "image");
+    assert_eq!(content[0]["source"]["type"], "base64");
+    assert_eq!(content[0]["source"]["data"], "bm90IHJlYWxseSBhIHBpY3R1cmU=");
+    assert_eq!(content[1]["text"], "What is this?");
+    // It is still there in the next turn.
+    session
+        .trigger(&json!({ "triggerName": "user-message", "input": { "TEXT": "And now?" } }))
+        .await
+        .events();
+    assert_eq!(shown(&server)[0]["content"][0]["type"], "image");
+    server.assert_valid_conversations();
+}
+
+#[tokio::test]
+async fn a_file_of_another_session_is_not_read() {
+    let server = TestServer::start().await;
+    let other = server.session_of(WITH_FILES).await;
+    let slot = other.uploaded("p.txt", "text/plain", "a secret").await;
+    let body = json!({ "agentId": "sample" });
+    let created = server.post("/api/agent-sessions", &body).await.json();
+    let session = Session {
+        server: &server,
+        id: created["sessionId"].as_str().expect("an id").to_owned(),
+    };
+    let stolen = json!({ "id": slot.id, "mediaType": "text/plain", "filename": "p.txt",
+        "url": "http://127.0.0.1:1/elsewhere" });
+    show(&session, json!([stolen])).await.events();
+    let text = shown(&server).to_string();
+    assert!(!text.contains("a secret"), "{text}");
+    assert!(
+        text.contains("The file `p.txt` (text/plain) could not be read."),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn an_address_that_the_vendor_fetches_is_handed_on() {
+    let server = TestServer::start().await;
+    let session = server.session_of(WITH_FILES).await;
+    let url = "https://example.com/p.png";
+    let file = json!({ "id": "theirs", "mediaType": "image/png", "url": url });
+    show(&session, json!([file])).await.events();
+    let content = &shown(&server)[0]["content"][0];
+    assert_eq!(content["source"], json!({ "type": "url", "url": url }));
+}
+
+#[tokio::test]
+async fn a_text_behind_an_address_is_fetched() {
+    let server = TestServer::start().await;
+    let session = server.session_of(WITH_FILES).await;
+    let elsewhere = session
+        .uploaded("notes.txt", "text/plain", "Ants are small.")
+        .await;
+    let file = json!({ "id": "theirs", "mediaType": "text/plain", "filename": "notes.txt",
+        "url": elsewhere.download });
+    show(&session, json!([file])).await.events();
+    let text = shown(&server).to_string();
+    assert!(text.contains("Ants are small."), "{text}");
+}
+
+#[tokio::test]
+async fn a_large_image_is_shown_smaller_where_the_agent_says_so() {
+    let server = TestServer::start().await;
+    let capped = WITH_FILES.replace("agent:\n", "agent:\n  maxImageDimension: 1\n");
+    let session = server.session_of(&capped).await;
+    // Two pixels, one above the other.
+    let picture = include_bytes!("pictures/two-pixels.png");
+    let slot = session.slot("p.png", "image/png", picture.len()).await;
+    let put = session.put(&slot.upload, "image/png", picture.as_slice());
+    assert_eq!(send(put).await.status, StatusCode::NO_CONTENT);
+    for _ in 0..2 {
+        show(&session, json!([reference(&slot, "image/png")]))
+            .await
+            .events();
+    }
+    let path = format!("/api/agent-sessions/{}/logs", session.id);
+    let logs = server.get(&path).await.json();
+    let entries = logs["entries"].as_array().expect("entries").iter();
+    let adapted: Vec<&Value> = entries.filter(|it| it["type"] == "image-adapted").collect();
+    assert_eq!(adapted.len(), 1, "once for each image");
+    assert_eq!(adapted[0]["original"], json!([1, 2]));
+    assert_eq!(adapted[0]["delivered"], json!([1, 1]));
+    assert_eq!(adapted[0]["maxImageDimension"], 1);
+    assert_eq!(adapted[0]["source"], "declared-cap");
+    let content = &shown(&server)[0]["content"][0];
+    assert_eq!(content["type"], "image");
+    let original = session.at(Method::GET, &slot.download).send().await;
+    let original = original.expect("an answer").bytes().await.expect("bytes");
+    assert_eq!(&*original, picture, "the file itself is as it was");
+}
+
+#[tokio::test]
+async fn a_file_that_a_tool_brings_is_shown_behind_its_result() {
+    let server = TestServer::start().await;
+    let session = server.session_of(CHAT).await;
+    let slot = session
+        .uploaded("p.png", "image/png", "not really a picture")
+        .await;
+    server.fake.push(Reply::tool("search", json!({})));
+    let asked = session.say("hi").await;
+    let mut body = crate::server::continuation(&asked, &json!("found it"));
+    body["toolResults"][0]["files"] = json!([reference(&slot, "image/png")]);
+    session.trigger(&body).await.events();
+    let content = &shown(&server)[2]["content"];
+    assert_eq!(content[0]["type"], "tool_result");
+    assert_eq!(content[1]["type"], "image");
+    server.assert_valid_conversations();
+}
+
 #[tokio::test]
 async fn a_file_is_downloaded_as_it_was_uploaded() {
     let server = TestServer::start().await;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::wire::WireChoice;
 use domain::{Permission, StreamEvent};
+use net::{Fetcher, Reach};
 use octavusd::http::FileUrls;
 use octavusd::master_key::MasterKey;
 use provider::{Endpoint, Providers, ProvidersConfig};
@@ -117,7 +118,8 @@ impl TestServer {
         let mut config = RuntimeConfig::for_node("test");
         change(&mut config);
         let objects = Objects::folder(&folder.path().join("files")).expect("a folder for files");
-        let runtime = Runtime::new(store, objects, Arc::new(providers), config);
+        let fetcher = Fetcher::new(Reach::Anywhere).expect("a client");
+        let runtime = Runtime::new(store, objects, Arc::new(providers), fetcher, config);
         runtime.recover().await.expect("a recovery");
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
             .await

@@ -165,8 +165,7 @@ pub(super) const THREAD: &[Key] = &[
         "maxImageDimension",
         POSITIVE,
         "How many pixels the longer side of an image may have that the model is shown.",
-    )
-    .later(),
+    ),
     Key::new(
         "maxOutputTokens",
         POSITIVE,

@@ -114,7 +114,7 @@ impl Call {
 /// Whether a client may have been shown something of it.
 pub(crate) fn is_content(delta: &Delta) -> bool {
     match delta {
-        Delta::Usage(_) | Delta::Fallback(_) => false,
+        Delta::Usage(_) | Delta::Fallback(_) | Delta::Adapted(_) => false,
         Delta::Text(_)
         | Delta::Reasoning(_)
         | Delta::ReasoningEnd { .. }

@@ -116,6 +116,7 @@ mod tests {
         Media {
             media_type: media_type.into(),
             filename: Some("a.bin".into()),
+            file: None,
             content: MediaContent::Bytes(b"hi".as_slice().into()),
         }
     }

@@ -205,6 +205,7 @@ fn media(media_type: &str, name: &str, content: MediaContent) -> Part {
     Part::Media(Arc::new(Media {
         media_type: media_type.into(),
         filename: Some(name.into()),
+        file: None,
         content,
     }))
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    Delta, ErrorType, Exceeded, Fallback, Media, MediaContent, ModelRequest, Part, Speed,
+    Delta, ErrorType, Exceeded, Fallback, Media, MediaContent, ModelRequest, Models, Part, Speed,
 };
 use provider::{KnownFacts, Provider, Providers, ProvidersConfig, RetryPolicy};
 use testkit::{FakeProvider, Reply};
@@ -296,6 +296,7 @@ async fn a_backup_is_shown_what_the_first_model_could_not_watch() {
     let video = Part::Media(Arc::new(Media {
         media_type: "video/mp4".into(),
         filename: Some("trip.mp4".into()),
+        file: None,
         content: MediaContent::Url("https://files.example/trip.mp4".into()),
     }));
     let request = ModelRequest {

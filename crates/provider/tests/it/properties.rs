@@ -87,6 +87,7 @@ fn media() -> impl Strategy<Value = Option<Part>> {
         Part::Media(Arc::new(Media {
             media_type: media_type.into(),
             filename: None,
+            file: None,
             content: MediaContent::Bytes(b"bytes".as_slice().into()),
         }))
     });

@@ -206,7 +206,11 @@ pub(crate) fn fold(deltas: &[Delta]) -> Turn {
                 let call = call(&id, &name, Value::Object(arguments), opaque);
                 parts.push((*slot, Part::Call(call)));
             }
-            Delta::Source(_) | Delta::Usage(_) | Delta::Finish(_) | Delta::Fallback(_) => {}
+            Delta::Source(_)
+            | Delta::Usage(_)
+            | Delta::Finish(_)
+            | Delta::Fallback(_)
+            | Delta::Adapted(_) => {}
         }
     }
     assistant(parts.into_iter().map(|(_, part)| part).collect())

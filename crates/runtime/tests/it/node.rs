@@ -8,6 +8,7 @@ use domain::{
     PromptFile, SessionId, Settings,
 };
 use futures_util::{StreamExt as _, stream};
+use net::{Fetcher, Reach};
 use provider::{DeltaStream, Provider};
 use runtime::{
     AgentRef, ContinueRequest, LegOptions, Runtime, RuntimeConfig, RuntimeError, StartRequest,
@@ -155,7 +156,9 @@ impl Node {
         let mut config = RuntimeConfig::for_node(name);
         change(&mut config);
         let objects = store::testing::objects();
-        let runtime = Runtime::new(Arc::clone(store), objects, Arc::new(model.clone()), config);
+        let provider = Arc::new(model.clone());
+        let fetcher = Fetcher::new(Reach::Anywhere).expect("a client");
+        let runtime = Runtime::new(Arc::clone(store), objects, provider, fetcher, config);
         let now = runtime::now();
         let project = store
             .ensure_project("p", "project".into(), now)
