@@ -62,7 +62,7 @@ pub(crate) struct Inner {
     pub(crate) config: RuntimeConfig,
     pub(crate) limits: Arc<Limits>,
     pub(crate) programs: Programs,
-    pub(crate) leases: Leases,
+    pub(crate) leases: Arc<Leases>,
     /// The tasks of all legs: shutdown waits for them.
     pub(crate) legs: TaskTracker,
 }
@@ -78,7 +78,7 @@ impl Runtime {
         config: RuntimeConfig,
     ) -> Self {
         let inner = Arc::new(Inner {
-            leases: Leases::default(),
+            leases: Arc::default(),
             legs: TaskTracker::new(),
             limits: Arc::new(config.limits.clone()),
             programs: Programs::default(),

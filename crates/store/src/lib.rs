@@ -145,8 +145,7 @@ pub trait Store: Send + Sync {
     /// Gives back the leases that earlier processes of this node left behind; returns how many.
     async fn release_dead(&self, node: &str) -> Result<u64>;
     /// Prolongs these leases of a node; returns those that it no longer has.
-    async fn renew(&self, node: &str, leases: &[Lease], until: Timestamp)
-    -> Result<Vec<SessionId>>;
+    async fn renew(&self, node: &str, leases: &[Lease], until: Timestamp) -> Result<Vec<Lease>>;
 
     // The end of a session
 

@@ -233,12 +233,7 @@ impl<D: Database> Store for SqlStore<D> {
         Ok(released)
     }
 
-    async fn renew(
-        &self,
-        node: &str,
-        leases: &[Lease],
-        until: Timestamp,
-    ) -> Result<Vec<SessionId>> {
+    async fn renew(&self, node: &str, leases: &[Lease], until: Timestamp) -> Result<Vec<Lease>> {
         let mut tx = self.0.write().await?;
         let lost = lease::renew(&mut *tx, node, leases, until).await?;
         tx.commit().await?;
