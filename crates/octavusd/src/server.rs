@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::serve::ListenerExt as _;
@@ -11,6 +12,8 @@ use runtime::{Runtime, RuntimeConfig};
 use store::Objects;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
+use tokio::time::sleep;
 
 use crate::config::Config;
 use crate::http::FileUrls;
@@ -78,12 +81,12 @@ impl Server {
             })?;
         // Every write is a whole event; waiting to join it with the next would only delay it.
         let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-        ready(&self.config.public_url);
         let app = http::service(self.runtime.clone(), self.file_urls);
         let (mut terminate, mut interrupt) = (
             signal(SignalKind::terminate())?,
             signal(SignalKind::interrupt())?,
         );
+        ready(&self.config.public_url);
         let stopped = async move {
             tokio::select! {
                 _ = terminate.recv() => {}
@@ -91,19 +94,38 @@ impl Server {
             }
             tracing::info!("shutting down");
         };
-        let (draining, drained) = tokio::sync::oneshot::channel::<()>();
+        let (draining, drained) = oneshot::channel::<()>();
+        let (closing, closed) = oneshot::channel::<()>();
         let serving = axum::serve(listener, app).with_graceful_shutdown(async {
             stopped.await;
             drop(draining);
         });
         let runtime = self.runtime;
-        let drain = async {
+        let drain = async move {
             let _ = drained.await;
             runtime.drain().await;
+            drop(closing);
         };
-        let (served, ()) = tokio::join!(serving.into_future(), drain);
-        served.context("the server stopped")
+        let serving = async {
+            tokio::select! {
+                served = serving.into_future() => served.context("the server stopped"),
+                () = last_moment(closed) => {
+                    tracing::warn!("connections were cut that did not end");
+                    Ok(())
+                }
+            }
+        };
+        let (served, ()) = tokio::join!(serving, drain);
+        served
     }
+}
+
+/// Every leg has ended; their clients, uploads and downloads get this long to end, too.
+const CLOSING: Duration = Duration::from_secs(5);
+
+async fn last_moment(closed: oneshot::Receiver<()>) {
+    let _ = closed.await;
+    sleep(CLOSING).await;
 }
 
 /// Where the bytes of files are kept.

@@ -16,7 +16,10 @@ use crate::{Inner, causes, clock};
 #[derive(Default)]
 pub(crate) struct Leases {
     legs: Mutex<HashMap<SessionId, Held>>,
+    /// Cancelled when the node takes no new legs.
     closed: CancellationToken,
+    /// Cancelled when those that run have to end, too.
+    cut: CancellationToken,
 }
 
 #[derive(Clone)]
@@ -41,6 +44,8 @@ pub(crate) enum StopReason {
     /// Another node has the session, or it was ended: nothing may be written any more.
     LeaseLost,
 }
+
+const DRAINING: StopReason = StopReason::Cancel(CancelReason::Draining);
 
 impl Stop {
     pub(crate) fn stop(&self, reason: StopReason) {
@@ -78,7 +83,8 @@ impl Drop for Registration {
 }
 
 impl Leases {
-    /// Puts a leg on the list. Of two legs of a session the one with the older lease has lost it.
+    /// Puts a leg on the list. Of two legs of a session the one with the older lease has lost it; one that
+    /// comes behind [`Leases::cut`] is stopped at once.
     pub(crate) fn register(self: &Arc<Self>, lease: &Lease, stop: &Stop) -> Registration {
         let held = Held {
             lease: lease.clone(),
@@ -95,6 +101,10 @@ impl Leases {
                 }
                 legs.insert(lease.session.clone(), held.clone());
             }
+        }
+        // Under the lock, so that each leg is seen by `cut` or sees it.
+        if self.cut.is_cancelled() {
+            held.stop.stop(DRAINING);
         }
         drop(legs);
         Registration {
@@ -124,18 +134,26 @@ impl Leases {
         self.lock().get(session).cloned()
     }
 
-    pub(crate) fn cancel_all(&self, reason: CancelReason) {
-        for held in self.lock().values() {
-            held.stop.stop(StopReason::Cancel(reason));
-        }
-    }
-
     pub(crate) fn close(&self) {
         self.closed.cancel();
     }
 
     pub(crate) fn is_closed(&self) -> bool {
         self.closed.is_cancelled()
+    }
+
+    /// Stops every leg, and those that are still to come.
+    pub(crate) fn cut(&self) {
+        let legs = self.lock();
+        self.cut.cancel();
+        for held in legs.values() {
+            held.stop.stop(DRAINING);
+        }
+    }
+
+    /// Waits for [`Leases::cut`].
+    pub(crate) async fn was_cut(&self) {
+        self.cut.cancelled().await;
     }
 
     fn all(&self) -> Vec<Lease> {
@@ -267,6 +285,17 @@ mod tests {
         assert_eq!(stopped(&new), None);
         leases.lose(&lease(2));
         assert_eq!(stopped(&new), Some(StopReason::LeaseLost));
+    }
+
+    #[test]
+    fn a_leg_that_comes_behind_the_cut_is_stopped_too() {
+        let leases = Arc::new(Leases::default());
+        let (before, behind) = (Stop::default(), Stop::default());
+        let _before = leases.register(&lease(1), &before);
+        assert_eq!(stopped(&before), None);
+        leases.cut();
+        let _behind = leases.register(&lease(2), &behind);
+        assert_eq!([stopped(&before), stopped(&behind)], [Some(DRAINING); 2]);
     }
 
     #[test]

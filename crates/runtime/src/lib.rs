@@ -31,6 +31,7 @@ use std::sync::Arc;
 use domain::Limits;
 use provider::Provider;
 use store::{Objects, Store};
+use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
 
 pub use agents::{DeployError, Deployed};
@@ -129,18 +130,55 @@ impl Runtime {
         Ok(self.inner.store.ping().await?)
     }
 
-    /// Refuses new legs, lets the running ones end for as long as the configuration says, then cancels
-    /// them: each keeps its partial answer and tells its client to try again.
+    /// Refuses new legs, lets the running ones end for as long as the configuration says, then cuts them:
+    /// each keeps its partial answer and tells its client to try again. A leg that cannot even do that in
+    /// time is left behind.
     pub async fn drain(&self) {
-        self.inner.leases.close();
-        self.inner.legs.close();
-        let patience = self.inner.config.drain_time;
-        if tokio::time::timeout(patience, self.inner.legs.wait())
-            .await
-            .is_err()
-        {
-            self.inner.leases.cancel_all(engine::CancelReason::Draining);
-            self.inner.legs.wait().await;
+        let Inner {
+            leases,
+            legs,
+            config,
+            ..
+        } = &*self.inner;
+        leases.close();
+        legs.close();
+        if timeout(config.drain_time, legs.wait()).await.is_ok() {
+            return;
         }
+        leases.cut();
+        if timeout(config.cut_time, legs.wait()).await.is_err() {
+            tracing::error!(legs = legs.len(), "legs could not store how far they were");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    struct Silent;
+
+    impl Provider for Silent {
+        fn stream(&self, _: domain::ModelRequest) -> provider::DeltaStream {
+            Box::pin(futures_util::stream::pending())
+        }
+    }
+
+    #[tokio::test]
+    async fn draining_leaves_behind_what_does_not_end() {
+        let (_folder, store) = store::testing::temp().await;
+        let config = RuntimeConfig {
+            drain_time: Duration::ZERO,
+            cut_time: Duration::from_millis(10),
+            ..RuntimeConfig::for_node("a")
+        };
+        let runtime = Runtime::new(store, store::testing::objects(), Arc::new(Silent), config);
+        let leg = runtime.inner.legs.spawn(std::future::pending::<()>());
+        timeout(Duration::from_secs(5), runtime.drain())
+            .await
+            .expect("an end");
+        assert!(!leg.is_finished());
     }
 }

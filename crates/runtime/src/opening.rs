@@ -133,6 +133,8 @@ impl Runtime {
         request: Request,
         options: LegOptions,
     ) -> Result<Opened, RuntimeError> {
+        // The shutdown waits for whoever passes the check.
+        let _tracked = self.inner.legs.token();
         if self.inner.leases.is_closed() {
             return Err(RuntimeError::ShuttingDown);
         }
@@ -191,7 +193,7 @@ impl Opening {
                 return Err(busy());
             }
             if let Some(session) = request.session() {
-                self.wait_for_turn(session, deadline).await;
+                self.wait_for_turn(session, deadline).await?;
             }
         }
     }
@@ -299,7 +301,7 @@ impl Opening {
                 Seen::NotFound => return Err(RuntimeError::SessionNotFound),
                 Seen::Expired => return Err(RuntimeError::SessionExpired),
                 Seen::Busy if Instant::now() >= deadline => return Err(busy()),
-                Seen::Busy => self.wait_for_turn(id, deadline).await,
+                Seen::Busy => self.wait_for_turn(id, deadline).await?,
             }
         }
     }
@@ -315,13 +317,24 @@ impl Opening {
         }
     }
 
-    /// Waits for the leg of this node to end, or a moment where another node has the session.
-    async fn wait_for_turn(&self, session: &SessionId, deadline: Instant) {
+    /// Waits for the leg of this node to end, or a moment where another node has the session. Nobody waits
+    /// on a node that has to end.
+    async fn wait_for_turn(
+        &self,
+        session: &SessionId,
+        deadline: Instant,
+    ) -> Result<(), RuntimeError> {
         let wait = deadline.saturating_duration_since(Instant::now());
-        let before = Instant::now();
-        let _ = timeout(wait, self.inner.leases.ended(session)).await;
-        if before.elapsed() < BUSY_POLL {
-            tokio::time::sleep(BUSY_POLL.min(wait)).await;
+        let turn = async {
+            let before = Instant::now();
+            let _ = timeout(wait, self.inner.leases.ended(session)).await;
+            if before.elapsed() < BUSY_POLL {
+                tokio::time::sleep(BUSY_POLL.min(wait)).await;
+            }
+        };
+        tokio::select! {
+            () = self.inner.leases.was_cut() => Err(RuntimeError::ShuttingDown),
+            () = turn => Ok(()),
         }
     }
 }
