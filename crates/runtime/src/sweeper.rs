@@ -50,16 +50,24 @@ async fn sweep(inner: &Inner, now: Timestamp) -> Result<(), RuntimeError> {
 }
 
 /// Deletes the objects of dropped files. A file is forgotten once its object is gone, so that a crash
-/// leaves nothing behind.
+/// leaves nothing behind; one whose object cannot be deleted is left to the next round.
 async fn delete_objects(inner: &Inner) -> Result<(), RuntimeError> {
+    let mut last = None;
     loop {
-        let dropped = inner.store.dropped_files(BATCH).await?;
+        let dropped = inner.store.dropped_files(last.as_ref(), BATCH).await?;
         for file in &dropped {
-            inner.objects.delete(file).await?;
-            inner.store.forget_dropped_file(file).await?;
+            match inner.objects.delete(file).await {
+                Ok(()) => inner.store.forget_dropped_file(file).await?,
+                Err(error) => tracing::warn!(
+                    error = causes(&error),
+                    file.id = %file,
+                    "a dropped file could not be deleted"
+                ),
+            }
         }
         if dropped.len() < BATCH as usize {
             return Ok(());
         }
+        last = dropped.into_iter().next_back();
     }
 }

@@ -182,8 +182,8 @@ pub trait Store: Send + Sync {
     /// Drops at most `limit` files that nobody uploaded and whose time for it ended before `before`.
     async fn drop_unfinished_files(&self, before: Timestamp, limit: u32) -> Result<u64>;
     /// At most `limit` files that were dropped, with their session or without, and whose objects are to
-    /// be deleted.
-    async fn dropped_files(&self, limit: u32) -> Result<Vec<FileId>>;
+    /// be deleted; in the order of their ids, those behind `after`.
+    async fn dropped_files(&self, after: Option<&FileId>, limit: u32) -> Result<Vec<FileId>>;
     /// The object of a dropped file is deleted.
     async fn forget_dropped_file(&self, id: &FileId) -> Result<()>;
 
