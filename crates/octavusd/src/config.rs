@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use provider::{Endpoint, KnownFacts, PRESETS, Secret};
+use store::BucketAccess;
 
 use crate::config_file::ConfigFile;
 use crate::master_key::MasterKey;
@@ -20,8 +21,10 @@ pub(crate) struct Config {
     pub(crate) data_dir: PathBuf,
     /// `sqlite:…` or `postgres://…`; SQLite in the data folder where it is not set.
     pub(crate) database_url: Option<String>,
-    /// `file:///…`; a folder in the data folder where it is not set.
+    /// `file:///…` or `s3://…`; a folder in the data folder where it is not set.
     pub(crate) files_url: Option<String>,
+    /// How a bucket of files is reached.
+    pub(crate) files_access: BucketAccess,
     pub(crate) master_key: Option<MasterKey>,
     pub(crate) master_key_file: Option<PathBuf>,
     pub(crate) session_ttl: Duration,
@@ -75,6 +78,7 @@ impl Config {
                 .into(),
             database_url: env.get("DATABASE_URL"),
             files_url: env.get("OCTAVUSD_FILES_URL"),
+            files_access: BucketAccess::read(|name| env.get(name)),
             master_key: env
                 .get("OCTAVUSD_MASTER_KEY")
                 .map(|text| MasterKey::parse(&text).context("OCTAVUSD_MASTER_KEY is too weak"))
@@ -237,7 +241,12 @@ mod tests {
 
     #[test]
     fn a_key_never_shows_in_the_debug_text() {
-        for variable in ["ANTHROPIC_API_KEY", "XAI_API_KEY", "OCTAVUSD_MASTER_KEY"] {
+        for variable in [
+            "ANTHROPIC_API_KEY",
+            "XAI_API_KEY",
+            "OCTAVUSD_MASTER_KEY",
+            "AWS_SECRET_ACCESS_KEY",
+        ] {
             let secret = "sk-canary-that-is-as-long-as-a-master-key";
             let config = read(&[(variable, secret)]).expect("fine");
             assert!(!format!("{config:?}").contains("canary"));

@@ -131,7 +131,9 @@ async fn last_moment(closed: oneshot::Receiver<()>) {
 /// Where the bytes of files are kept.
 fn objects(config: &Config) -> anyhow::Result<Objects> {
     match &config.files_url {
-        Some(url) => Objects::open(url).context("OCTAVUSD_FILES_URL is not right"),
+        Some(url) => {
+            Objects::open(url, &config.files_access).context("OCTAVUSD_FILES_URL is not right")
+        }
         None => Objects::folder(&config.data_dir.join("files"))
             .context("the folder for files cannot be used"),
     }

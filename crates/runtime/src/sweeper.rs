@@ -13,6 +13,9 @@ const BATCH: u32 = 500;
 /// An upload that began in time may take this long before its file counts as unfinished.
 const UPLOAD_GRACE: Duration = Duration::from_secs(3600);
 
+/// An upload that wrote nothing for this long has died with its process.
+const DEAD_UPLOAD: Duration = Duration::from_secs(24 * 3600);
+
 /// Starts the task; it goes on for as long as the runtime is there.
 pub(crate) fn start(inner: &Arc<Inner>) {
     let (runtime, period) = (Arc::downgrade(inner), inner.config.sweep_period);
@@ -46,7 +49,9 @@ async fn sweep(inner: &Inner, now: Timestamp) -> Result<(), RuntimeError> {
     while inner.store.forget_start_keys(old, BATCH).await? == u64::from(BATCH) {}
     let old = now.minus(inner.limits.log_life);
     while inner.store.forget_log_entries(old, BATCH).await? == u64::from(BATCH) {}
-    delete_objects(inner).await
+    delete_objects(inner).await?;
+    inner.objects.sweep_uploads(now.minus(DEAD_UPLOAD)).await?;
+    Ok(())
 }
 
 /// Deletes the objects of dropped files. A file is forgotten once its object is gone, so that a crash

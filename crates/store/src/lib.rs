@@ -43,7 +43,7 @@ pub use files::{NewFile, StoredFile};
 pub use keys::{Key, NewKey};
 pub use lease::{AcquireLease, Acquired, Lease, Seen};
 pub use log::{LogPage, LogQuery};
-pub use objects::{ObjectError, ObjectStream, Objects, PutError};
+pub use objects::{BucketAccess, ObjectError, ObjectStream, Objects, PutError};
 pub use open::open;
 pub use sessions::{NewSession, Restored, Session};
 pub use starts::{NewStart, StartKey, Started};

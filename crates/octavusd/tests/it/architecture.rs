@@ -41,7 +41,8 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
 /// Libraries that only some crates may name.
 const OWNERS: &[(&str, &[&str])] = &[
     ("granit-parser", &["octavus-protocol"]),
-    ("reqwest", &["octavus-provider"]),
+    // The store names it for the TLS of its buckets.
+    ("reqwest", &["octavus-provider", "octavus-store"]),
     ("rusqlite", &["octavus-store"]),
     ("sqlx", &["octavus-store"]),
     ("object_store", &["octavus-store"]),
