@@ -10,7 +10,7 @@ use provider::{Endpoint, KnownFacts, PRESETS, Secret};
 use store::BucketAccess;
 
 use crate::config_file::ConfigFile;
-use crate::master_key::MasterKey;
+use crate::master_key::{self, MasterKey};
 
 /// What the environment says, with the defaults of `docs/CONFIGURATION.md`.
 #[derive(Debug)]
@@ -99,6 +99,28 @@ impl Config {
     pub(crate) fn database_url(&self) -> String {
         let in_data_dir = || format!("sqlite:{}", self.data_dir.join("octavus.db").display());
         self.database_url.clone().unwrap_or_else(in_data_dir)
+    }
+
+    /// Where files are kept if nothing else is said.
+    pub(crate) fn default_files_folder(&self) -> PathBuf {
+        self.data_dir.join("files")
+    }
+
+    /// The folder where files are kept; none where that is a bucket.
+    pub(crate) fn files_folder(&self) -> Option<PathBuf> {
+        match &self.files_url {
+            None => Some(self.default_files_folder()),
+            Some(url) => url.strip_prefix("file://").map(PathBuf::from),
+        }
+    }
+
+    /// The file of the master key; none where it is a variable.
+    pub(crate) fn master_key_path(&self) -> Option<PathBuf> {
+        if self.master_key.is_some() {
+            return None;
+        }
+        let given = self.master_key_file.clone();
+        Some(given.unwrap_or_else(|| master_key::file(&self.data_dir)))
     }
 
     /// The variables of the best known vendors whose models have no key.

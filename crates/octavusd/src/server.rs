@@ -129,17 +129,17 @@ async fn last_moment(closed: oneshot::Receiver<()>) {
 }
 
 /// Where the bytes of files are kept.
-fn objects(config: &Config) -> anyhow::Result<Objects> {
+pub(crate) fn objects(config: &Config) -> anyhow::Result<Objects> {
     match &config.files_url {
         Some(url) => {
             Objects::open(url, &config.files_access).context("OCTAVUSD_FILES_URL is not right")
         }
-        None => Objects::folder(&config.data_dir.join("files"))
+        None => Objects::folder(&config.default_files_folder())
             .context("the folder for files cannot be used"),
     }
 }
 
-fn providers_config(config: &Config, mode: Mode) -> anyhow::Result<ProvidersConfig> {
+pub(crate) fn providers_config(config: &Config, mode: Mode) -> anyhow::Result<ProvidersConfig> {
     let mut providers = ProvidersConfig {
         endpoints: config.endpoints.clone(),
         facts: config.model_facts.clone(),

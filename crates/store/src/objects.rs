@@ -213,6 +213,16 @@ impl Objects {
         }
     }
 
+    /// Writes an object and deletes it again, to see whether that can be done.
+    ///
+    /// # Errors
+    /// When it cannot.
+    pub async fn probe(&self, name: &str) -> Result<(), ObjectError> {
+        let place = Path::from_iter([INCOMING, name]);
+        self.store.put(&place, "probe".into()).await?;
+        Ok(self.store.delete(&place).await?)
+    }
+
     /// Deletes the object of a file; one that is not there is no error.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ mod files;
 mod keys;
 mod logs;
 mod openapi;
+mod operate;
 mod process;
 mod restore;
 mod schemas;
