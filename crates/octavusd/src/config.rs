@@ -31,6 +31,8 @@ pub(crate) struct Config {
     pub(crate) busy_wait: Duration,
     pub(crate) lease_ttl: Duration,
     pub(crate) drain_time: Duration,
+    /// How long the address answers 503 before it is closed; by the kind of database where it is not set.
+    drain_notice: Option<Duration>,
     /// How the vendors of models are reached, by their names.
     pub(crate) endpoints: BTreeMap<String, Endpoint>,
     pub(crate) model_facts: BTreeMap<String, KnownFacts>,
@@ -88,6 +90,7 @@ impl Config {
             busy_wait: env.duration("OCTAVUSD_BUSY_WAIT", Duration::from_secs(10))?,
             lease_ttl: env.duration("OCTAVUSD_LEASE_TTL", Duration::from_secs(30))?,
             drain_time: env.duration("OCTAVUSD_DRAIN_TIME", Duration::from_secs(60))?,
+            drain_notice: env.duration_if_set("OCTAVUSD_DRAIN_NOTICE")?,
             endpoints: endpoints(env, &mut file)?,
             model_facts: file.models,
             log_level: env.get("LOG_LEVEL").or_else(|| env.get("RUST_LOG")),
@@ -99,6 +102,13 @@ impl Config {
     pub(crate) fn database_url(&self) -> String {
         let in_data_dir = || format!("sqlite:{}", self.data_dir.join("octavus.db").display());
         self.database_url.clone().unwrap_or_else(in_data_dir)
+    }
+
+    /// A server on SQLite is alone: there is no other one to send requests to.
+    pub(crate) fn drain_notice(&self) -> Duration {
+        let is_alone = self.database_url().starts_with("sqlite:");
+        let default = Duration::from_secs(if is_alone { 0 } else { 5 });
+        self.drain_notice.unwrap_or(default)
     }
 
     /// Where files are kept if nothing else is said.
@@ -171,9 +181,13 @@ impl Environment<'_> {
     }
 
     fn duration(&self, name: &str, default: Duration) -> anyhow::Result<Duration> {
-        self.get(name).map_or(Ok(default), |text| {
-            parse_duration(&text).with_context(|| format!("{name} is `{text}`"))
-        })
+        Ok(self.duration_if_set(name)?.unwrap_or(default))
+    }
+
+    fn duration_if_set(&self, name: &str) -> anyhow::Result<Option<Duration>> {
+        let parse =
+            |text: String| parse_duration(&text).with_context(|| format!("{name} is `{text}`"));
+        self.get(name).map(parse).transpose()
     }
 }
 
@@ -238,6 +252,18 @@ mod tests {
         assert_eq!(config.public_url, "http://127.0.0.1:8808");
         assert_eq!(config.database_url(), "sqlite:./data/octavus.db");
         assert_eq!(config.session_ttl, Duration::from_secs(86_400));
+    }
+
+    #[test]
+    fn only_a_server_with_others_gives_notice() {
+        for (variable, value, seconds) in [
+            ("PORT", "80", 0),
+            ("DATABASE_URL", "postgres://host/name", 5),
+            ("OCTAVUSD_DRAIN_NOTICE", "2s", 2),
+        ] {
+            let config = read(&[(variable, value)]).expect("fine");
+            assert_eq!(config.drain_notice().as_secs(), seconds, "{variable}");
+        }
     }
 
     #[test]

@@ -96,9 +96,12 @@ impl Server {
         };
         let (draining, drained) = oneshot::channel::<()>();
         let (closing, closed) = oneshot::channel::<()>();
-        let serving = axum::serve(listener, app).with_graceful_shutdown(async {
+        let notice = self.config.drain_notice();
+        let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
             stopped.await;
             drop(draining);
+            // Whoever sends requests here learns by 503 that this server ends.
+            sleep(notice).await;
         });
         let runtime = self.runtime;
         let drain = async move {
@@ -109,7 +112,7 @@ impl Server {
         let serving = async {
             tokio::select! {
                 served = serving.into_future() => served.context("the server stopped"),
-                () = last_moment(closed) => {
+                () = last_moment(closed, notice) => {
                     tracing::warn!("connections were cut that did not end");
                     Ok(())
                 }
@@ -123,9 +126,9 @@ impl Server {
 /// Every leg has ended; their clients, uploads and downloads get this long to end, too.
 const CLOSING: Duration = Duration::from_secs(5);
 
-async fn last_moment(closed: oneshot::Receiver<()>) {
+async fn last_moment(closed: oneshot::Receiver<()>, notice: Duration) {
     let _ = closed.await;
-    sleep(CLOSING).await;
+    sleep(notice + CLOSING).await;
 }
 
 /// Where the bytes of files are kept.
