@@ -16,6 +16,8 @@ use crate::master_key::{self, MasterKey};
 #[derive(Debug)]
 pub(crate) struct Config {
     pub(crate) listen: SocketAddr,
+    /// Where figures are shown, if anywhere.
+    pub(crate) metrics_listen: Option<SocketAddr>,
     /// Base of absolute URLs, without a slash at the end.
     pub(crate) public_url: String,
     pub(crate) data_dir: PathBuf,
@@ -73,6 +75,7 @@ impl Config {
             .unwrap_or_else(|| format!("http://{listen}"));
         Ok(Self {
             listen,
+            metrics_listen: env.address("OCTAVUSD_METRICS_LISTEN")?,
             public_url: public_url.trim_end_matches('/').to_owned(),
             data_dir: env
                 .get("OCTAVUSD_DATA_DIR")
@@ -180,6 +183,12 @@ impl Environment<'_> {
         (self.lookup)(name).filter(|value| !value.trim().is_empty())
     }
 
+    fn address(&self, name: &str) -> anyhow::Result<Option<SocketAddr>> {
+        self.get(name)
+            .map(|text| parse_address(name, &text))
+            .transpose()
+    }
+
     fn duration(&self, name: &str, default: Duration) -> anyhow::Result<Duration> {
         Ok(self.duration_if_set(name)?.unwrap_or(default))
     }
@@ -208,6 +217,10 @@ fn listen_address(env: &Environment<'_>) -> anyhow::Result<SocketAddr> {
         (None, Some(port)) => ("PORT", format!("0.0.0.0:{port}")),
         (None, None) => return Ok(SocketAddr::from(([127, 0, 0, 1], 8808))),
     };
+    parse_address(name, &text)
+}
+
+fn parse_address(name: &str, text: &str) -> anyhow::Result<SocketAddr> {
     text.parse().with_context(|| {
         format!("{name} gives `{text}`; it must be an address with a port, such as 127.0.0.1:8808")
     })

@@ -16,6 +16,7 @@ use tokio::sync::oneshot;
 use tokio::time::sleep;
 
 use crate::config::Config;
+use crate::exporter::Exporter;
 use crate::http::FileUrls;
 use crate::master_key::MasterKey;
 use crate::{data_dir, http};
@@ -33,6 +34,7 @@ pub(crate) struct Server {
     pub(crate) runtime: Runtime,
     config: Config,
     file_urls: FileUrls,
+    exporter: Option<Exporter>,
     /// Held until the process ends.
     _lock: File,
 }
@@ -49,6 +51,10 @@ impl Server {
             .await
             .context("the database cannot be opened")?;
         let providers = Providers::new(providers_config(&config, mode)?)?;
+        let exporter = match config.metrics_listen {
+            Some(address) => Some(Exporter::start(address).await?),
+            None => None,
+        };
         let runtime = Runtime::new(
             store,
             objects(&config)?,
@@ -61,6 +67,7 @@ impl Server {
             runtime,
             config,
             file_urls,
+            exporter,
             _lock: lock,
         })
     }
@@ -103,6 +110,7 @@ impl Server {
             // Whoever sends requests here learns by 503 that this server ends.
             sleep(notice).await;
         });
+        let exporting = export(self.exporter, self.runtime.clone());
         let runtime = self.runtime;
         let drain = async move {
             let _ = drained.await;
@@ -118,8 +126,19 @@ impl Server {
                 }
             }
         };
-        let (served, ()) = tokio::join!(serving, drain);
-        served
+        let served = async { tokio::join!(serving, drain).0 };
+        tokio::select! {
+            served = served => served,
+            failed = exporting => failed,
+        }
+    }
+}
+
+/// Shows the figures for as long as the server runs.
+async fn export(exporter: Option<Exporter>, runtime: Runtime) -> anyhow::Result<()> {
+    match exporter {
+        Some(exporter) => exporter.serve(runtime).await,
+        None => std::future::pending().await,
     }
 }
 

@@ -204,10 +204,12 @@ async fn renew(inner: &Inner, leases: Vec<Lease>) -> Vec<Lease> {
     match inner.store.renew(&inner.config.node, &leases, until).await {
         Ok(lost) => {
             lost.iter().for_each(|lease| inner.leases.lose(lease));
+            inner.figures.lost(lost.len());
             lost
         }
         // The next round tries again; a lease that runs out meanwhile is fenced by its epoch.
         Err(error) => {
+            inner.figures.not_renewed();
             tracing::warn!(
                 error = causes(&error),
                 leases = leases.len(),

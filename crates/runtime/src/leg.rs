@@ -9,9 +9,10 @@ use domain::{ErrorInfo, ErrorType, ExecutionId, LogRecord, ProjectId, SessionId,
 use engine::{CallId, CancelReason, Commit, Effects, Input, Machine, Point, Reply};
 use futures_util::FutureExt;
 use store::{CommitPoint, CommitWrite, StoreError};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::clock;
+use crate::figures::End;
 use crate::hold::Hold;
 use crate::in_flight::InFlight;
 use crate::leases::{Stop, StopReason};
@@ -35,6 +36,8 @@ pub(crate) struct Leg {
     /// What the leg's first commit does beside, as long as it is still to come.
     pub(crate) begins: Option<Begins>,
     pub(crate) hold: Hold,
+    /// Why the machine was told to stop.
+    pub(crate) cancelled: Option<CancelReason>,
 }
 
 /// How a leg begins.
@@ -83,6 +86,7 @@ impl Leg {
             Ok(Ok(())) => {}
             Ok(Err(error)) => self.give_up(&error).await,
             Err(_panic) => {
+                self.inner.figures.ended(End::Panicked);
                 tracing::error!(execution.id = %self.execution, "the execution panicked");
                 self.hold.release(&self.inner).await;
             }
@@ -105,6 +109,11 @@ impl Leg {
                 input = self.reply() => input,
                 () = &mut time_up => Input::Cancel(CancelReason::TimeLimit),
             };
+            match &input {
+                Input::Cancel(reason) => self.cancelled = Some(*reason),
+                Input::Reply(_, Reply::Failed(error)) => self.inner.figures.model_failed(error),
+                Input::Reply(..) | Input::Trigger(_) | Input::Execute(_) | Input::Continue(_) => {}
+            }
             effects.clear();
             self.machine.step(input, &mut effects);
             if self.perform(&mut effects).await? == Progress::Ended {
@@ -198,7 +207,12 @@ impl Leg {
             now,
             expires: now.plus(self.inner.config.session_ttl),
         };
+        let begun = Instant::now();
         let taken = self.hold.commit(&self.inner, &self.project, write).await?;
+        self.inner.figures.committed(begun.elapsed());
+        if let Some(end) = End::at(commit.point, self.cancelled) {
+            self.inner.figures.ended(end);
+        }
         if let Some(lease) = taken {
             self.hold = Hold::taken(&self.inner, lease, &self.stop);
         }
@@ -210,6 +224,8 @@ impl Leg {
     /// Tells the client and the log that the leg failed, and frees the session.
     async fn give_up(&mut self, error: &LegError) {
         let lost = matches!(error, LegError::Commit(StoreError::LeaseLost));
+        let end = if lost { End::LeaseLost } else { End::NotStored };
+        self.inner.figures.ended(end);
         if lost && has_ended(&self.inner, &self.project, self.hold.session()).await {
             let message = "The session was ended while the execution ran.";
             let info = ErrorInfo::platform(ErrorType::NotFoundError, message);

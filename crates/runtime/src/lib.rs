@@ -9,6 +9,7 @@ mod clearing;
 mod clock;
 mod config;
 mod error;
+mod figures;
 mod files;
 mod hold;
 mod ids;
@@ -47,6 +48,7 @@ pub use starting::StartRequest;
 pub use tape::TapeReader;
 pub use workers::RunRequest;
 
+use figures::Figures;
 use leases::Leases;
 use programs::Programs;
 
@@ -64,6 +66,7 @@ pub(crate) struct Inner {
     pub(crate) limits: Arc<Limits>,
     pub(crate) programs: Programs,
     pub(crate) leases: Arc<Leases>,
+    pub(crate) figures: Figures,
     /// The tasks of all legs: shutdown waits for them.
     pub(crate) legs: TaskTracker,
 }
@@ -79,6 +82,7 @@ impl Runtime {
         config: RuntimeConfig,
     ) -> Self {
         let inner = Arc::new(Inner {
+            figures: Figures::new(),
             leases: Arc::default(),
             legs: TaskTracker::new(),
             limits: Arc::new(config.limits.clone()),
@@ -101,6 +105,11 @@ impl Runtime {
     #[must_use]
     pub fn limits(&self) -> &Limits {
         &self.inner.limits
+    }
+
+    /// Brings the figures up to date that are no sums; to be called before they are shown.
+    pub fn update_figures(&self) {
+        self.inner.figures.running(self.inner.legs.len());
     }
 
     /// Ends what an earlier process of this node left running; to be called before the first request.

@@ -16,6 +16,8 @@ use futures_util::FutureExt;
 use store::{Acquired, Seen, Session};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout};
+use tracing::field::{Empty, display};
+use tracing::{Instrument as _, Span};
 
 use crate::hold::Hold;
 use crate::in_flight::InFlight;
@@ -144,7 +146,10 @@ impl Runtime {
             project: project.clone(),
             options,
         };
-        self.inner.legs.spawn(opening.run(request, answer));
+        // Inside the span of the request that it began with.
+        let span = tracing::info_span!("leg", session.id = Empty, execution.id = Empty);
+        let leg = opening.run(request, answer).instrument(span);
+        self.inner.legs.spawn(leg);
         opened.await.unwrap_or(Err(RuntimeError::LegLost))
     }
 }
@@ -173,6 +178,9 @@ impl Opening {
         match self.begin_in_turn(&request).await {
             Ok(begun) => {
                 let session = begun.leg.hold.session().clone();
+                Span::current()
+                    .record("session.id", display(&session))
+                    .record("execution.id", display(&begun.leg.execution));
                 drop(answer.send(Ok((session, begun.reader))));
                 begun.leg.run(begun.progress).await;
             }
@@ -267,6 +275,7 @@ impl Opening {
             log: Vec::new(),
             begins: Some(begins),
             hold,
+            cancelled: None,
         };
         match AssertUnwindSafe(leg.begin(input)).catch_unwind().await {
             Ok(Ok(progress)) => Ok(Some(Begun {

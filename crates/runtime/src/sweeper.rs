@@ -32,6 +32,7 @@ pub(crate) fn start(inner: &Arc<Inner>) {
             };
             // The next round tries again.
             if let Err(error) = sweep(&inner, clock::now()).await {
+                inner.figures.not_swept();
                 tracing::warn!(
                     error = causes(&error),
                     "what has expired could not be swept away"
@@ -57,20 +58,24 @@ async fn sweep(inner: &Inner, now: Timestamp) -> Result<(), RuntimeError> {
 /// Deletes the objects of dropped files. A file is forgotten once its object is gone, so that a crash
 /// leaves nothing behind; one whose object cannot be deleted is left to the next round.
 async fn delete_objects(inner: &Inner) -> Result<(), RuntimeError> {
-    let mut last = None;
+    let (mut last, mut left) = (None, 0);
     loop {
         let dropped = inner.store.dropped_files(last.as_ref(), BATCH).await?;
         for file in &dropped {
             match inner.objects.delete(file).await {
                 Ok(()) => inner.store.forget_dropped_file(file).await?,
-                Err(error) => tracing::warn!(
-                    error = causes(&error),
-                    file.id = %file,
-                    "a dropped file could not be deleted"
-                ),
+                Err(error) => {
+                    left += 1;
+                    tracing::warn!(
+                        error = causes(&error),
+                        file.id = %file,
+                        "a dropped file could not be deleted"
+                    );
+                }
             }
         }
         if dropped.len() < BATCH as usize {
+            inner.figures.left_behind(left);
             return Ok(());
         }
         last = dropped.into_iter().next_back();

@@ -11,6 +11,7 @@ use store::Inspection;
 use super::{DATA_DIR, say};
 use crate::config::Config;
 use crate::master_key::{self, MasterKey};
+use crate::open_files;
 use crate::server::{Mode, objects, providers_config};
 
 /// Fewer open files than this are soon too few: a stream takes two.
@@ -172,11 +173,7 @@ fn models(config: &Config) -> anyhow::Result<Finding> {
 }
 
 fn open_files() -> anyhow::Result<Finding> {
-    let Some(limit) = fs::read_to_string("/proc/self/limits")
-        .ok()
-        .as_deref()
-        .and_then(limit)
-    else {
+    let Some(limit) = open_files::limit() else {
         return Ok(Odd("this system does not tell its limit".to_owned()));
     };
     ensure!(
@@ -189,33 +186,4 @@ fn open_files() -> anyhow::Result<Finding> {
         )));
     }
     Ok(Fine(limit.to_string()))
-}
-
-/// The soft limit in a table of limits, as Linux writes it.
-fn limit(table: &str) -> Option<u64> {
-    let row = table
-        .lines()
-        .find_map(|line| line.strip_prefix("Max open files"))?;
-    match row.split_whitespace().next()? {
-        "unlimited" => Some(u64::MAX),
-        number => number.parse().ok(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_soft_limit_is_read() {
-        let table = "Limit                     Soft Limit           Hard Limit           Units     \n\
-            Max processes             95945                95945                processes \n\
-            Max open files            20000                524288               files     \n";
-        assert_eq!(limit(table), Some(20_000));
-        assert_eq!(
-            limit("Max open files  unlimited  unlimited  files"),
-            Some(u64::MAX)
-        );
-        assert_eq!(limit("Max open windows  3"), None);
-    }
 }

@@ -49,6 +49,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("axum", &["octavusd", "octavus-testkit"]),
     ("clap", &["octavusd"]),
     ("tracing-subscriber", &["octavusd"]),
+    ("metrics-exporter-prometheus", &["octavusd"]),
 ];
 
 fn metadata() -> Metadata {

@@ -15,6 +15,7 @@ mod dev;
 mod files;
 mod keys;
 mod logs;
+mod observing;
 mod openapi;
 mod operate;
 mod process;
