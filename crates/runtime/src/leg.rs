@@ -10,6 +10,7 @@ use engine::{CallId, CancelReason, Commit, Effects, Input, Machine, Point, Reply
 use futures_util::FutureExt;
 use store::{CommitPoint, CommitWrite, StoreError};
 use tokio::time::{Instant, sleep, timeout};
+use tracing::Span;
 
 use crate::clock;
 use crate::figures::End;
@@ -36,6 +37,8 @@ pub(crate) struct Leg {
     /// What the leg's first commit does beside, as long as it is still to come.
     pub(crate) begins: Option<Begins>,
     pub(crate) hold: Hold,
+    /// Names the leg in the log.
+    pub(crate) span: Span,
     /// Why the machine was told to stop.
     pub(crate) cancelled: Option<CancelReason>,
 }
@@ -87,7 +90,8 @@ impl Leg {
             Ok(Err(error)) => self.give_up(&error).await,
             Err(_panic) => {
                 self.inner.figures.ended(End::Panicked);
-                tracing::error!(execution.id = %self.execution, "the execution panicked");
+                self.span
+                    .in_scope(|| tracing::error!("the execution panicked"));
                 self.hold.release(&self.inner).await;
             }
         }
@@ -231,11 +235,9 @@ impl Leg {
             let info = ErrorInfo::platform(ErrorType::NotFoundError, message);
             return self.tape.send([StreamEvent::Error(info)]);
         }
-        tracing::error!(
-            error = causes(error),
-            execution.id = %self.execution,
-            "the execution was given up"
-        );
+        let cause = causes(error);
+        self.span
+            .in_scope(|| tracing::error!(error = cause, "the execution was given up"));
         self.hold.release(&self.inner).await;
         let message = "The server could not store the execution. Please try again.";
         let info = ErrorInfo::platform(ErrorType::InternalError, message).retryable(true);

@@ -17,7 +17,7 @@ use store::{Acquired, Seen, Session};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout};
 use tracing::field::{Empty, display};
-use tracing::{Instrument as _, Span};
+use tracing::{Instrument as _, Level, Span};
 
 use crate::hold::Hold;
 use crate::in_flight::InFlight;
@@ -145,11 +145,10 @@ impl Runtime {
             inner: Arc::clone(&self.inner),
             project: project.clone(),
             options,
+            // Inside that of the request, and there at whatever level the log is.
+            span: tracing::error_span!("leg", session.id = Empty, execution.id = Empty),
         };
-        // Inside the span of the request that it began with.
-        let span = tracing::info_span!("leg", session.id = Empty, execution.id = Empty);
-        let leg = opening.run(request, answer).instrument(span);
-        self.inner.legs.spawn(leg);
+        self.inner.legs.spawn(opening.run(request, answer));
         opened.await.unwrap_or(Err(RuntimeError::LegLost))
     }
 }
@@ -159,6 +158,8 @@ pub(crate) struct Opening {
     pub(crate) inner: Arc<Inner>,
     pub(crate) project: ProjectId,
     options: LegOptions,
+    /// Names the leg in the log.
+    span: Span,
 }
 
 /// The session of a leg, and its events.
@@ -175,14 +176,21 @@ struct Begun {
 
 impl Opening {
     async fn run(self, request: Request, answer: Answer) {
-        match self.begin_in_turn(&request).await {
+        let begun = self.begin_in_turn(&request).instrument(self.span.clone());
+        match begun.await {
             Ok(begun) => {
                 let session = begun.leg.hold.session().clone();
-                Span::current()
+                self.span
                     .record("session.id", display(&session))
                     .record("execution.id", display(&begun.leg.execution));
                 drop(answer.send(Ok((session, begun.reader))));
-                begun.leg.run(begun.progress).await;
+                // A span costs something at each event; the leg's own lines enter it by themselves.
+                let span = if tracing::enabled!(Level::DEBUG) {
+                    self.span
+                } else {
+                    Span::none()
+                };
+                begun.leg.run(begun.progress).instrument(span).await;
             }
             // Nobody to tell: the client has left.
             Err(error) => drop(answer.send(Err(error))),
@@ -276,6 +284,7 @@ impl Opening {
             begins: Some(begins),
             hold,
             cancelled: None,
+            span: self.span.clone(),
         };
         match AssertUnwindSafe(leg.begin(input)).catch_unwind().await {
             Ok(Ok(progress)) => Ok(Some(Begun {

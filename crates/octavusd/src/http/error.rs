@@ -260,7 +260,8 @@ const REQUEST_HEADER: &str = "x-request-id";
 pub(crate) async fn report(request: Request, next: Next) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let request_id = runtime::new_request_id();
-    let span = tracing::info_span!("request", request.id = %request_id, %method, path);
+    // Of the highest level, so that no line is without it.
+    let span = tracing::error_span!("request", request.id = %request_id, %method, path);
     let mut response = next.run(request).instrument(span).await;
     // Our own ids are always a header's text.
     if let Ok(id) = HeaderValue::from_str(&request_id) {
