@@ -7,27 +7,34 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use provider::{Endpoint, KnownFacts, PRESETS, Secret};
+use store::BucketAccess;
 
 use crate::config_file::ConfigFile;
-use crate::master_key::MasterKey;
+use crate::master_key::{self, MasterKey};
 
 /// What the environment says, with the defaults of `docs/CONFIGURATION.md`.
 #[derive(Debug)]
 pub(crate) struct Config {
     pub(crate) listen: SocketAddr,
+    /// Where figures are shown, if anywhere.
+    pub(crate) metrics_listen: Option<SocketAddr>,
     /// Base of absolute URLs, without a slash at the end.
     pub(crate) public_url: String,
     pub(crate) data_dir: PathBuf,
     /// `sqlite:…` or `postgres://…`; SQLite in the data folder where it is not set.
     pub(crate) database_url: Option<String>,
-    /// `file:///…`; a folder in the data folder where it is not set.
+    /// `file:///…` or `s3://…`; a folder in the data folder where it is not set.
     pub(crate) files_url: Option<String>,
+    /// How a bucket of files is reached.
+    pub(crate) files_access: BucketAccess,
     pub(crate) master_key: Option<MasterKey>,
     pub(crate) master_key_file: Option<PathBuf>,
     pub(crate) session_ttl: Duration,
     pub(crate) busy_wait: Duration,
     pub(crate) lease_ttl: Duration,
     pub(crate) drain_time: Duration,
+    /// How long the address answers 503 before it is closed; by the kind of database where it is not set.
+    drain_notice: Option<Duration>,
     /// How the vendors of models are reached, by their names.
     pub(crate) endpoints: BTreeMap<String, Endpoint>,
     pub(crate) model_facts: BTreeMap<String, KnownFacts>,
@@ -68,6 +75,7 @@ impl Config {
             .unwrap_or_else(|| format!("http://{listen}"));
         Ok(Self {
             listen,
+            metrics_listen: env.address("OCTAVUSD_METRICS_LISTEN")?,
             public_url: public_url.trim_end_matches('/').to_owned(),
             data_dir: env
                 .get("OCTAVUSD_DATA_DIR")
@@ -75,6 +83,7 @@ impl Config {
                 .into(),
             database_url: env.get("DATABASE_URL"),
             files_url: env.get("OCTAVUSD_FILES_URL"),
+            files_access: BucketAccess::read(|name| env.get(name)),
             master_key: env
                 .get("OCTAVUSD_MASTER_KEY")
                 .map(|text| MasterKey::parse(&text).context("OCTAVUSD_MASTER_KEY is too weak"))
@@ -84,6 +93,7 @@ impl Config {
             busy_wait: env.duration("OCTAVUSD_BUSY_WAIT", Duration::from_secs(10))?,
             lease_ttl: env.duration("OCTAVUSD_LEASE_TTL", Duration::from_secs(30))?,
             drain_time: env.duration("OCTAVUSD_DRAIN_TIME", Duration::from_secs(60))?,
+            drain_notice: env.duration_if_set("OCTAVUSD_DRAIN_NOTICE")?,
             endpoints: endpoints(env, &mut file)?,
             model_facts: file.models,
             log_level: env.get("LOG_LEVEL").or_else(|| env.get("RUST_LOG")),
@@ -95,6 +105,35 @@ impl Config {
     pub(crate) fn database_url(&self) -> String {
         let in_data_dir = || format!("sqlite:{}", self.data_dir.join("octavus.db").display());
         self.database_url.clone().unwrap_or_else(in_data_dir)
+    }
+
+    /// A server on SQLite is alone: there is no other one to send requests to.
+    pub(crate) fn drain_notice(&self) -> Duration {
+        let is_alone = self.database_url().starts_with("sqlite:");
+        let default = Duration::from_secs(if is_alone { 0 } else { 5 });
+        self.drain_notice.unwrap_or(default)
+    }
+
+    /// Where files are kept if nothing else is said.
+    pub(crate) fn default_files_folder(&self) -> PathBuf {
+        self.data_dir.join("files")
+    }
+
+    /// The folder where files are kept; none where that is a bucket.
+    pub(crate) fn files_folder(&self) -> Option<PathBuf> {
+        match &self.files_url {
+            None => Some(self.default_files_folder()),
+            Some(url) => url.strip_prefix("file://").map(PathBuf::from),
+        }
+    }
+
+    /// The file of the master key; none where it is a variable.
+    pub(crate) fn master_key_path(&self) -> Option<PathBuf> {
+        if self.master_key.is_some() {
+            return None;
+        }
+        let given = self.master_key_file.clone();
+        Some(given.unwrap_or_else(|| master_key::file(&self.data_dir)))
     }
 
     /// The variables of the best known vendors whose models have no key.
@@ -144,10 +183,20 @@ impl Environment<'_> {
         (self.lookup)(name).filter(|value| !value.trim().is_empty())
     }
 
+    fn address(&self, name: &str) -> anyhow::Result<Option<SocketAddr>> {
+        self.get(name)
+            .map(|text| parse_address(name, &text))
+            .transpose()
+    }
+
     fn duration(&self, name: &str, default: Duration) -> anyhow::Result<Duration> {
-        self.get(name).map_or(Ok(default), |text| {
-            parse_duration(&text).with_context(|| format!("{name} is `{text}`"))
-        })
+        Ok(self.duration_if_set(name)?.unwrap_or(default))
+    }
+
+    fn duration_if_set(&self, name: &str) -> anyhow::Result<Option<Duration>> {
+        let parse =
+            |text: String| parse_duration(&text).with_context(|| format!("{name} is `{text}`"));
+        self.get(name).map(parse).transpose()
     }
 }
 
@@ -168,6 +217,10 @@ fn listen_address(env: &Environment<'_>) -> anyhow::Result<SocketAddr> {
         (None, Some(port)) => ("PORT", format!("0.0.0.0:{port}")),
         (None, None) => return Ok(SocketAddr::from(([127, 0, 0, 1], 8808))),
     };
+    parse_address(name, &text)
+}
+
+fn parse_address(name: &str, text: &str) -> anyhow::Result<SocketAddr> {
     text.parse().with_context(|| {
         format!("{name} gives `{text}`; it must be an address with a port, such as 127.0.0.1:8808")
     })
@@ -215,6 +268,18 @@ mod tests {
     }
 
     #[test]
+    fn only_a_server_with_others_gives_notice() {
+        for (variable, value, seconds) in [
+            ("PORT", "80", 0),
+            ("DATABASE_URL", "postgres://host/name", 5),
+            ("OCTAVUSD_DRAIN_NOTICE", "2s", 2),
+        ] {
+            let config = read(&[(variable, value)]).expect("fine");
+            assert_eq!(config.drain_notice().as_secs(), seconds, "{variable}");
+        }
+    }
+
+    #[test]
     fn port_alone_listens_everywhere() {
         let config = read(&[("PORT", "80")]).expect("a port is fine");
         assert_eq!(config.listen.to_string(), "0.0.0.0:80");
@@ -237,7 +302,12 @@ mod tests {
 
     #[test]
     fn a_key_never_shows_in_the_debug_text() {
-        for variable in ["ANTHROPIC_API_KEY", "XAI_API_KEY", "OCTAVUSD_MASTER_KEY"] {
+        for variable in [
+            "ANTHROPIC_API_KEY",
+            "XAI_API_KEY",
+            "OCTAVUSD_MASTER_KEY",
+            "AWS_SECRET_ACCESS_KEY",
+        ] {
             let secret = "sk-canary-that-is-as-long-as-a-master-key";
             let config = read(&[(variable, secret)]).expect("fine");
             assert!(!format!("{config:?}").contains("canary"));

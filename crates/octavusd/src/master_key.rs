@@ -4,7 +4,7 @@ use std::fmt;
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
@@ -69,8 +69,13 @@ fn read(file: &Path) -> anyhow::Result<MasterKey> {
     MasterKey::parse(&text).with_context(|| format!("{} holds no key", file.display()))
 }
 
+/// Where a folder keeps the key that it made.
+pub(crate) fn file(folder: &Path) -> PathBuf {
+    folder.join(FILE_NAME)
+}
+
 fn of_folder(folder: &Path) -> anyhow::Result<MasterKey> {
-    let file = folder.join(FILE_NAME);
+    let file = file(folder);
     let new = OpenOptions::new()
         .write(true)
         .create_new(true)

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::serve::ListenerExt as _;
@@ -12,8 +13,11 @@ use runtime::{Runtime, RuntimeConfig};
 use store::Objects;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
+use tokio::time::sleep;
 
 use crate::config::Config;
+use crate::exporter::Exporter;
 use crate::http::FileUrls;
 use crate::master_key::MasterKey;
 use crate::{data_dir, http};
@@ -31,6 +35,7 @@ pub(crate) struct Server {
     pub(crate) runtime: Runtime,
     config: Config,
     file_urls: FileUrls,
+    exporter: Option<Exporter>,
     /// Held until the process ends.
     _lock: File,
 }
@@ -48,6 +53,10 @@ impl Server {
             .context("the database cannot be opened")?;
         let providers = Providers::new(providers_config(&config, mode)?)?;
         let fetcher = Fetcher::new(Reach::Public).context("the client for files cannot be made")?;
+        let exporter = match config.metrics_listen {
+            Some(address) => Some(Exporter::start(address).await?),
+            None => None,
+        };
         let runtime = Runtime::new(
             store,
             objects(&config)?,
@@ -61,6 +70,7 @@ impl Server {
             runtime,
             config,
             file_urls,
+            exporter,
             _lock: lock,
         })
     }
@@ -81,12 +91,12 @@ impl Server {
             })?;
         // Every write is a whole event; waiting to join it with the next would only delay it.
         let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-        ready(&self.config.public_url);
         let app = http::service(self.runtime.clone(), self.file_urls);
         let (mut terminate, mut interrupt) = (
             signal(SignalKind::terminate())?,
             signal(SignalKind::interrupt())?,
         );
+        ready(&self.config.public_url);
         let stopped = async move {
             tokio::select! {
                 _ = terminate.recv() => {}
@@ -94,31 +104,67 @@ impl Server {
             }
             tracing::info!("shutting down");
         };
-        let (draining, drained) = tokio::sync::oneshot::channel::<()>();
-        let serving = axum::serve(listener, app).with_graceful_shutdown(async {
+        let (draining, drained) = oneshot::channel::<()>();
+        let (closing, closed) = oneshot::channel::<()>();
+        let notice = self.config.drain_notice();
+        let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
             stopped.await;
             drop(draining);
+            // Whoever sends requests here learns by 503 that this server ends.
+            sleep(notice).await;
         });
+        let exporting = export(self.exporter, self.runtime.clone());
         let runtime = self.runtime;
-        let drain = async {
+        let drain = async move {
             let _ = drained.await;
             runtime.drain().await;
+            drop(closing);
         };
-        let (served, ()) = tokio::join!(serving.into_future(), drain);
-        served.context("the server stopped")
+        let serving = async {
+            tokio::select! {
+                served = serving.into_future() => served.context("the server stopped"),
+                () = last_moment(closed, notice) => {
+                    tracing::warn!("connections were cut that did not end");
+                    Ok(())
+                }
+            }
+        };
+        let served = async { tokio::join!(serving, drain).0 };
+        tokio::select! {
+            served = served => served,
+            failed = exporting => failed,
+        }
     }
 }
 
+/// Shows the figures for as long as the server runs.
+async fn export(exporter: Option<Exporter>, runtime: Runtime) -> anyhow::Result<()> {
+    match exporter {
+        Some(exporter) => exporter.serve(runtime).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Every leg has ended; their clients, uploads and downloads get this long to end, too.
+const CLOSING: Duration = Duration::from_secs(5);
+
+async fn last_moment(closed: oneshot::Receiver<()>, notice: Duration) {
+    let _ = closed.await;
+    sleep(notice + CLOSING).await;
+}
+
 /// Where the bytes of files are kept.
-fn objects(config: &Config) -> anyhow::Result<Objects> {
+pub(crate) fn objects(config: &Config) -> anyhow::Result<Objects> {
     match &config.files_url {
-        Some(url) => Objects::open(url).context("OCTAVUSD_FILES_URL is not right"),
-        None => Objects::folder(&config.data_dir.join("files"))
+        Some(url) => {
+            Objects::open(url, &config.files_access).context("OCTAVUSD_FILES_URL is not right")
+        }
+        None => Objects::folder(&config.default_files_folder())
             .context("the folder for files cannot be used"),
     }
 }
 
-fn providers_config(config: &Config, mode: Mode) -> anyhow::Result<ProvidersConfig> {
+pub(crate) fn providers_config(config: &Config, mode: Mode) -> anyhow::Result<ProvidersConfig> {
     let mut providers = ProvidersConfig {
         endpoints: config.endpoints.clone(),
         facts: config.model_facts.clone(),

@@ -2,7 +2,7 @@
 
 use domain::{ProjectId, SessionId};
 
-use crate::{Runtime, RuntimeError, clock};
+use crate::{Runtime, RuntimeError, clock, leases};
 
 impl Runtime {
     /// Makes a session a tombstone; its files go with it. A leg that runs in it is cut: the store takes
@@ -20,8 +20,7 @@ impl Runtime {
         let cleared = cleared.ok_or(RuntimeError::SessionNotFound)?;
         if cleared {
             // A leg on another node learns of it at its next commit or renewal.
-            self.inner.leases.lose(id);
-            self.inner.leases.ended(id).await;
+            leases::end_lost(&self.inner, id).await;
         }
         Ok(cleared)
     }

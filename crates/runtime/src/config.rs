@@ -20,6 +20,8 @@ pub struct RuntimeConfig {
     pub sweep_period: Duration,
     /// How long running legs may go on when the server shuts down.
     pub drain_time: Duration,
+    /// How long they then have to store what they said so far.
+    pub cut_time: Duration,
     /// Whether a trigger runs the agent's newest revision instead of the session's: an edit is then
     /// felt at once (`octavusd dev`).
     pub follow_newest: bool,
@@ -37,6 +39,7 @@ impl RuntimeConfig {
             lease_renewal: Duration::from_secs(10),
             sweep_period: Duration::from_secs(60),
             drain_time: Duration::from_secs(60),
+            cut_time: Duration::from_secs(10),
             follow_newest: false,
         }
     }

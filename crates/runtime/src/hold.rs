@@ -1,11 +1,9 @@
 //! How a leg holds its session: not before its first commit, which accepts the execution.
 
-use std::sync::Arc;
-
 use domain::{ProjectId, SessionId};
 use store::{AcquireLease, CommitWrite, Lease};
 
-use crate::leases::{Leases, Registration, Stop, release};
+use crate::leases::{Registration, Stop, release};
 use crate::leg::LegError;
 use crate::{Inner, clock};
 
@@ -20,9 +18,9 @@ pub(crate) enum Hold {
 }
 
 impl Hold {
-    pub(crate) fn taken(inner: &Arc<Inner>, lease: Lease, stop: &Stop) -> Self {
+    pub(crate) fn taken(inner: &Inner, lease: Lease, stop: &Stop) -> Self {
         Self::Taken {
-            _registration: Leases::register(inner, &lease, stop),
+            _registration: inner.leases.register(&lease, stop),
             lease,
         }
     }

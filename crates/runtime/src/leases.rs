@@ -11,13 +11,18 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{Inner, causes, clock};
 
-/// All legs that run here, by session. There is at most one for each.
+/// The legs that run here: of each session the one with the newest lease. The commit that frees a session
+/// comes before the end of its leg, so an older leg may still be on its way out.
 #[derive(Default)]
 pub(crate) struct Leases {
     legs: Mutex<HashMap<SessionId, Held>>,
+    /// Cancelled when the node takes no new legs.
     closed: CancellationToken,
+    /// Cancelled when those that run have to end, too.
+    cut: CancellationToken,
 }
 
+#[derive(Clone)]
 struct Held {
     lease: Lease,
     stop: Stop,
@@ -39,6 +44,8 @@ pub(crate) enum StopReason {
     /// Another node has the session, or it was ended: nothing may be written any more.
     LeaseLost,
 }
+
+const DRAINING: StopReason = StopReason::Cancel(CancelReason::Draining);
 
 impl Stop {
     pub(crate) fn stop(&self, reason: StopReason) {
@@ -64,47 +71,67 @@ impl Stop {
 
 /// Takes the leg out of the list when it ends, however it ends.
 pub(crate) struct Registration {
-    inner: Arc<Inner>,
-    session: SessionId,
-    ended: CancellationToken,
+    leases: Arc<Leases>,
+    held: Held,
 }
 
 impl Drop for Registration {
     fn drop(&mut self) {
-        self.inner.leases.lock().remove(&self.session);
-        self.ended.cancel();
+        self.leases.remove(&self.held.lease);
+        self.held.ended.cancel();
     }
 }
 
 impl Leases {
-    pub(crate) fn register(inner: &Arc<Inner>, lease: &Lease, stop: &Stop) -> Registration {
-        let ended = CancellationToken::new();
-        let session = lease.session.clone();
+    /// Puts a leg on the list. Of two legs of a session the one with the older lease has lost it; one that
+    /// comes behind [`Leases::cut`] is stopped at once.
+    pub(crate) fn register(self: &Arc<Self>, lease: &Lease, stop: &Stop) -> Registration {
         let held = Held {
             lease: lease.clone(),
             stop: stop.clone(),
-            ended: ended.clone(),
+            ended: CancellationToken::new(),
         };
-        inner.leases.lock().insert(session.clone(), held);
+        let mut legs = self.lock();
+        let other = legs.get(&lease.session).cloned();
+        match other {
+            Some(newer) if newer.lease.epoch > lease.epoch => held.stop.stop(StopReason::LeaseLost),
+            older => {
+                if let Some(older) = older {
+                    older.stop.stop(StopReason::LeaseLost);
+                }
+                legs.insert(lease.session.clone(), held.clone());
+            }
+        }
+        // Under the lock, so that each leg is seen by `cut` or sees it.
+        if self.cut.is_cancelled() {
+            held.stop.stop(DRAINING);
+        }
+        drop(legs);
         Registration {
-            inner: Arc::clone(inner),
-            session,
-            ended,
+            leases: Arc::clone(self),
+            held,
+        }
+    }
+
+    fn remove(&self, lease: &Lease) {
+        let mut legs = self.lock();
+        if legs
+            .get(&lease.session)
+            .is_some_and(|held| held.lease == *lease)
+        {
+            legs.remove(&lease.session);
         }
     }
 
     /// Waits until the session's leg on this node has ended; at once where there is none.
     pub(crate) async fn ended(&self, session: &SessionId) {
-        let ended = self.lock().get(session).map(|held| held.ended.clone());
-        if let Some(ended) = ended {
-            ended.cancelled().await;
+        if let Some(held) = self.of(session) {
+            held.ended.cancelled().await;
         }
     }
 
-    pub(crate) fn cancel_all(&self, reason: CancelReason) {
-        for held in self.lock().values() {
-            held.stop.stop(StopReason::Cancel(reason));
-        }
+    fn of(&self, session: &SessionId) -> Option<Held> {
+        self.lock().get(session).cloned()
     }
 
     pub(crate) fn close(&self) {
@@ -115,6 +142,20 @@ impl Leases {
         self.closed.is_cancelled()
     }
 
+    /// Stops every leg, and those that are still to come.
+    pub(crate) fn cut(&self) {
+        let legs = self.lock();
+        self.cut.cancel();
+        for held in legs.values() {
+            held.stop.stop(DRAINING);
+        }
+    }
+
+    /// Waits for [`Leases::cut`].
+    pub(crate) async fn was_cut(&self) {
+        self.cut.cancelled().await;
+    }
+
     fn all(&self) -> Vec<Lease> {
         self.lock()
             .values()
@@ -122,9 +163,10 @@ impl Leases {
             .collect()
     }
 
-    /// Tells the session's leg on this node, if there is one, that it may write nothing any more.
-    pub(crate) fn lose(&self, session: &SessionId) {
-        if let Some(held) = self.lock().get(session) {
+    /// Tells the leg with that lease, if it runs here, that it may write nothing any more. A leg that took
+    /// the session after it goes on.
+    fn lose(&self, lease: &Lease) {
+        if let Some(held) = self.of(&lease.session).filter(|held| held.lease == *lease) {
             held.stop.stop(StopReason::LeaseLost);
         }
     }
@@ -148,27 +190,42 @@ pub(crate) fn keep(inner: &Arc<Inner>) {
             let Some(inner) = Weak::upgrade(&runtime) else {
                 return;
             };
-            renew(&inner).await;
+            renew(&inner, inner.leases.all()).await;
         }
     });
 }
 
-async fn renew(inner: &Inner) {
-    let leases = inner.leases.all();
+/// Prolongs leases of this node. Answers those that were lost, whose legs it has stopped.
+async fn renew(inner: &Inner, leases: Vec<Lease>) -> Vec<Lease> {
     if leases.is_empty() {
-        return;
+        return leases;
     }
     let until = clock::now().plus(inner.config.lease_ttl);
     match inner.store.renew(&inner.config.node, &leases, until).await {
-        Ok(lost) => lost.iter().for_each(|session| inner.leases.lose(session)),
+        Ok(lost) => {
+            lost.iter().for_each(|lease| inner.leases.lose(lease));
+            inner.figures.lost(lost.len());
+            lost
+        }
         // The next round tries again; a lease that runs out meanwhile is fenced by its epoch.
         Err(error) => {
+            inner.figures.not_renewed();
             tracing::warn!(
                 error = causes(&error),
                 leases = leases.len(),
                 "leases could not be renewed"
             );
+            Vec::new()
         }
+    }
+}
+
+/// Stops the session's leg on this node, if it has lost the session, and waits for its end.
+pub(crate) async fn end_lost(inner: &Inner, session: &SessionId) {
+    if let Some(held) = inner.leases.of(session)
+        && !renew(inner, vec![held.lease]).await.is_empty()
+    {
+        held.ended.cancelled().await;
     }
 }
 
@@ -180,5 +237,83 @@ pub(crate) async fn release(inner: &Inner, lease: &Lease) {
             session.id = %lease.session,
             "a lease was not released"
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    fn lease(epoch: i64) -> Lease {
+        Lease {
+            session: "s1".into(),
+            epoch,
+        }
+    }
+
+    fn stopped(stop: &Stop) -> Option<StopReason> {
+        stop.stopped().now_or_never()
+    }
+
+    fn has_ended(leases: &Leases) -> bool {
+        leases.ended(&"s1".into()).now_or_never().is_some()
+    }
+
+    #[test]
+    fn a_leg_that_ends_late_leaves_its_successor_on_the_list() {
+        let leases = Arc::new(Leases::default());
+        let (old, new) = (Stop::default(), Stop::default());
+        let old = leases.register(&lease(1), &old);
+        let new = leases.register(&lease(2), &new);
+        drop(old);
+        assert!(!has_ended(&leases));
+        assert_eq!(leases.all(), [lease(2)]);
+        drop(new);
+        assert!(has_ended(&leases));
+    }
+
+    #[test]
+    fn a_lease_that_was_lost_stops_its_own_leg_alone() {
+        let leases = Arc::new(Leases::default());
+        let (old, new) = (Stop::default(), Stop::default());
+        let ended = leases.register(&lease(1), &old);
+        // What a renewal asks about, before its answer comes.
+        let asked = leases.all();
+        drop(ended);
+        let _new = leases.register(&lease(2), &new);
+        asked.iter().for_each(|lease| leases.lose(lease));
+        assert_eq!(stopped(&new), None);
+        leases.lose(&lease(2));
+        assert_eq!(stopped(&new), Some(StopReason::LeaseLost));
+    }
+
+    #[test]
+    fn a_leg_that_comes_behind_the_cut_is_stopped_too() {
+        let leases = Arc::new(Leases::default());
+        let (before, behind) = (Stop::default(), Stop::default());
+        let _before = leases.register(&lease(1), &before);
+        assert_eq!(stopped(&before), None);
+        leases.cut();
+        let _behind = leases.register(&lease(2), &behind);
+        assert_eq!([stopped(&before), stopped(&behind)], [Some(DRAINING); 2]);
+    }
+
+    #[test]
+    fn of_two_legs_the_one_with_the_newer_lease_goes_on() {
+        for epochs in [[1, 2], [2, 1]] {
+            let leases = Arc::new(Leases::default());
+            let legs = epochs.map(|epoch| {
+                let stop = Stop::default();
+                let registration = leases.register(&lease(epoch), &stop);
+                (epoch, stop, registration)
+            });
+            for (epoch, stop, _) in &legs {
+                let lost = (*epoch == 1).then_some(StopReason::LeaseLost);
+                assert_eq!(stopped(stop), lost, "{epochs:?}");
+            }
+            assert_eq!(leases.all(), [lease(2)]);
+        }
     }
 }

@@ -9,9 +9,11 @@ use domain::{ErrorInfo, ErrorType, ExecutionId, LogRecord, ProjectId, SessionId,
 use engine::{CallId, CancelReason, Commit, Effects, Input, Machine, Point, Reply};
 use futures_util::FutureExt;
 use store::{CommitPoint, CommitWrite, StoreError};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
+use tracing::Span;
 
 use crate::clock;
+use crate::figures::End;
 use crate::hold::Hold;
 use crate::in_flight::InFlight;
 use crate::leases::{Stop, StopReason};
@@ -35,6 +37,10 @@ pub(crate) struct Leg {
     /// What the leg's first commit does beside, as long as it is still to come.
     pub(crate) begins: Option<Begins>,
     pub(crate) hold: Hold,
+    /// Names the leg in the log.
+    pub(crate) span: Span,
+    /// Why the machine was told to stop.
+    pub(crate) cancelled: Option<CancelReason>,
 }
 
 /// How a leg begins.
@@ -83,7 +89,9 @@ impl Leg {
             Ok(Ok(())) => {}
             Ok(Err(error)) => self.give_up(&error).await,
             Err(_panic) => {
-                tracing::error!(execution.id = %self.execution, "the execution panicked");
+                self.inner.figures.ended(End::Panicked);
+                self.span
+                    .in_scope(|| tracing::error!("the execution panicked"));
                 self.hold.release(&self.inner).await;
             }
         }
@@ -105,6 +113,11 @@ impl Leg {
                 input = self.reply() => input,
                 () = &mut time_up => Input::Cancel(CancelReason::TimeLimit),
             };
+            match &input {
+                Input::Cancel(reason) => self.cancelled = Some(*reason),
+                Input::Reply(_, Reply::Failed(error)) => self.inner.figures.model_failed(error),
+                Input::Reply(..) | Input::Trigger(_) | Input::Execute(_) | Input::Continue(_) => {}
+            }
             effects.clear();
             self.machine.step(input, &mut effects);
             if self.perform(&mut effects).await? == Progress::Ended {
@@ -199,7 +212,12 @@ impl Leg {
             now,
             expires: now.plus(self.inner.config.session_ttl),
         };
+        let begun = Instant::now();
         let taken = self.hold.commit(&self.inner, &self.project, write).await?;
+        self.inner.figures.committed(begun.elapsed());
+        if let Some(end) = End::at(commit.point, self.cancelled) {
+            self.inner.figures.ended(end);
+        }
         if let Some(lease) = taken {
             self.hold = Hold::taken(&self.inner, lease, &self.stop);
         }
@@ -211,16 +229,16 @@ impl Leg {
     /// Tells the client and the log that the leg failed, and frees the session.
     async fn give_up(&mut self, error: &LegError) {
         let lost = matches!(error, LegError::Commit(StoreError::LeaseLost));
+        let end = if lost { End::LeaseLost } else { End::NotStored };
+        self.inner.figures.ended(end);
         if lost && has_ended(&self.inner, &self.project, self.hold.session()).await {
             let message = "The session was ended while the execution ran.";
             let info = ErrorInfo::platform(ErrorType::NotFoundError, message);
             return self.tape.send([StreamEvent::Error(info)]);
         }
-        tracing::error!(
-            error = causes(error),
-            execution.id = %self.execution,
-            "the execution was given up"
-        );
+        let cause = causes(error);
+        self.span
+            .in_scope(|| tracing::error!(error = cause, "the execution was given up"));
         self.hold.release(&self.inner).await;
         let message = "The server could not store the execution. Please try again.";
         let info = ErrorInfo::platform(ErrorType::InternalError, message).retryable(true);

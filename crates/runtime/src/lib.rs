@@ -9,6 +9,7 @@ mod clearing;
 mod clock;
 mod config;
 mod error;
+mod figures;
 mod files;
 mod hold;
 mod ids;
@@ -34,6 +35,7 @@ use engine::Environment;
 use net::Fetcher;
 use provider::Provider;
 use store::{Objects, Store};
+use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
 
 pub use agents::{DeployError, Deployed};
@@ -49,6 +51,7 @@ pub use starting::StartRequest;
 pub use tape::TapeReader;
 pub use workers::RunRequest;
 
+use figures::Figures;
 use leases::Leases;
 use programs::Programs;
 
@@ -65,7 +68,8 @@ pub(crate) struct Inner {
     pub(crate) config: RuntimeConfig,
     pub(crate) limits: Arc<Limits>,
     pub(crate) programs: Programs,
-    pub(crate) leases: Leases,
+    pub(crate) leases: Arc<Leases>,
+    pub(crate) figures: Figures,
     /// Files that models were shown lately.
     pub(crate) media: media::Kept,
     pub(crate) fetcher: Fetcher,
@@ -95,7 +99,8 @@ impl Runtime {
         config: RuntimeConfig,
     ) -> Self {
         let inner = Arc::new(Inner {
-            leases: Leases::default(),
+            figures: Figures::new(),
+            leases: Arc::default(),
             legs: TaskTracker::new(),
             limits: Arc::new(config.limits.clone()),
             programs: Programs::default(),
@@ -119,6 +124,11 @@ impl Runtime {
     #[must_use]
     pub fn limits(&self) -> &Limits {
         &self.inner.limits
+    }
+
+    /// Brings the figures up to date that are no sums; to be called before they are shown.
+    pub fn update_figures(&self) {
+        self.inner.figures.running(self.inner.legs.len());
     }
 
     /// Ends what an earlier process of this node left running; to be called before the first request.
@@ -148,18 +158,63 @@ impl Runtime {
         Ok(self.inner.store.ping().await?)
     }
 
-    /// Refuses new legs, lets the running ones end for as long as the configuration says, then cancels
-    /// them: each keeps its partial answer and tells its client to try again.
+    /// Refuses new legs, lets the running ones end for as long as the configuration says, then cuts them:
+    /// each keeps its partial answer and tells its client to try again. A leg that cannot even do that in
+    /// time is left behind.
     pub async fn drain(&self) {
-        self.inner.leases.close();
-        self.inner.legs.close();
-        let patience = self.inner.config.drain_time;
-        if tokio::time::timeout(patience, self.inner.legs.wait())
-            .await
-            .is_err()
-        {
-            self.inner.leases.cancel_all(engine::CancelReason::Draining);
-            self.inner.legs.wait().await;
+        let Inner {
+            leases,
+            legs,
+            config,
+            ..
+        } = &*self.inner;
+        leases.close();
+        legs.close();
+        if timeout(config.drain_time, legs.wait()).await.is_ok() {
+            return;
         }
+        leases.cut();
+        if timeout(config.cut_time, legs.wait()).await.is_err() {
+            tracing::error!(legs = legs.len(), "legs could not store how far they were");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    struct Silent;
+
+    impl domain::Models for Silent {
+        fn facts(&self, _: &domain::ModelRef) -> Option<domain::ModelFacts> {
+            None
+        }
+    }
+
+    impl Provider for Silent {
+        fn stream(&self, _: domain::ModelRequest) -> provider::DeltaStream {
+            Box::pin(futures_util::stream::pending())
+        }
+    }
+
+    #[tokio::test]
+    async fn draining_leaves_behind_what_does_not_end() {
+        let (_folder, store) = store::testing::temp().await;
+        let config = RuntimeConfig {
+            drain_time: Duration::ZERO,
+            cut_time: Duration::from_millis(10),
+            ..RuntimeConfig::for_node("a")
+        };
+        let fetcher = Fetcher::new(net::Reach::Public).expect("a client");
+        let objects = store::testing::objects();
+        let runtime = Runtime::new(store, objects, Arc::new(Silent), fetcher, config);
+        let leg = runtime.inner.legs.spawn(std::future::pending::<()>());
+        timeout(Duration::from_secs(5), runtime.drain())
+            .await
+            .expect("an end");
+        assert!(!leg.is_finished());
     }
 }

@@ -16,6 +16,8 @@ use futures_util::FutureExt;
 use store::{Acquired, Seen, Session};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout};
+use tracing::field::{Empty, display};
+use tracing::{Instrument as _, Level, Span};
 
 use crate::hold::Hold;
 use crate::in_flight::InFlight;
@@ -133,6 +135,8 @@ impl Runtime {
         request: Request,
         options: LegOptions,
     ) -> Result<Opened, RuntimeError> {
+        // The shutdown waits for whoever passes the check.
+        let _tracked = self.inner.legs.token();
         if self.inner.leases.is_closed() {
             return Err(RuntimeError::ShuttingDown);
         }
@@ -141,6 +145,8 @@ impl Runtime {
             inner: Arc::clone(&self.inner),
             project: project.clone(),
             options,
+            // Inside that of the request, and there at whatever level the log is.
+            span: tracing::error_span!("leg", session.id = Empty, execution.id = Empty),
         };
         self.inner.legs.spawn(opening.run(request, answer));
         opened.await.unwrap_or(Err(RuntimeError::LegLost))
@@ -152,6 +158,8 @@ pub(crate) struct Opening {
     pub(crate) inner: Arc<Inner>,
     pub(crate) project: ProjectId,
     options: LegOptions,
+    /// Names the leg in the log.
+    span: Span,
 }
 
 /// The session of a leg, and its events.
@@ -176,11 +184,21 @@ struct Begun {
 
 impl Opening {
     async fn run(self, request: Request, answer: Answer) {
-        match self.begin_in_turn(&request).await {
+        let begun = self.begin_in_turn(&request).instrument(self.span.clone());
+        match begun.await {
             Ok(begun) => {
                 let session = begun.leg.hold.session().clone();
+                self.span
+                    .record("session.id", display(&session))
+                    .record("execution.id", display(&begun.leg.execution));
                 drop(answer.send(Ok((session, begun.reader))));
-                begun.leg.run(begun.progress).await;
+                // A span costs something at each event; the leg's own lines enter it by themselves.
+                let span = if tracing::enabled!(Level::DEBUG) {
+                    self.span
+                } else {
+                    Span::none()
+                };
+                begun.leg.run(begun.progress).instrument(span).await;
             }
             // Nobody to tell: the client has left.
             Err(error) => drop(answer.send(Err(error))),
@@ -199,7 +217,7 @@ impl Opening {
                 return Err(busy());
             }
             if let Some(session) = request.session() {
-                self.wait_for_turn(session, deadline).await;
+                self.wait_for_turn(session, deadline).await?;
             }
         }
     }
@@ -281,6 +299,8 @@ impl Opening {
             log: Vec::new(),
             begins: Some(begins),
             hold,
+            cancelled: None,
+            span: self.span.clone(),
         };
         match AssertUnwindSafe(leg.begin(input)).catch_unwind().await {
             Ok(Ok(progress)) => Ok(Some(Begun {
@@ -319,7 +339,7 @@ impl Opening {
                 Seen::NotFound => return Err(RuntimeError::SessionNotFound),
                 Seen::Expired => return Err(RuntimeError::SessionExpired),
                 Seen::Busy if Instant::now() >= deadline => return Err(busy()),
-                Seen::Busy => self.wait_for_turn(id, deadline).await,
+                Seen::Busy => self.wait_for_turn(id, deadline).await?,
             }
         }
     }
@@ -335,13 +355,24 @@ impl Opening {
         }
     }
 
-    /// Waits for the leg of this node to end, or a moment where another node has the session.
-    async fn wait_for_turn(&self, session: &SessionId, deadline: Instant) {
+    /// Waits for the leg of this node to end, or a moment where another node has the session. Nobody waits
+    /// on a node that has to end.
+    async fn wait_for_turn(
+        &self,
+        session: &SessionId,
+        deadline: Instant,
+    ) -> Result<(), RuntimeError> {
         let wait = deadline.saturating_duration_since(Instant::now());
-        let before = Instant::now();
-        let _ = timeout(wait, self.inner.leases.ended(session)).await;
-        if before.elapsed() < BUSY_POLL {
-            tokio::time::sleep(BUSY_POLL.min(wait)).await;
+        let turn = async {
+            let before = Instant::now();
+            let _ = timeout(wait, self.inner.leases.ended(session)).await;
+            if before.elapsed() < BUSY_POLL {
+                tokio::time::sleep(BUSY_POLL.min(wait)).await;
+            }
+        };
+        tokio::select! {
+            () = self.inner.leases.was_cut() => Err(RuntimeError::ShuttingDown),
+            () = turn => Ok(()),
         }
     }
 }

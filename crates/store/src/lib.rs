@@ -17,6 +17,7 @@ mod files;
 mod keys;
 mod lease;
 mod log;
+mod maintenance;
 mod migration;
 mod objects;
 mod open;
@@ -43,7 +44,8 @@ pub use files::{NewFile, StoredFile};
 pub use keys::{Key, NewKey};
 pub use lease::{AcquireLease, Acquired, Lease, Seen};
 pub use log::{LogPage, LogQuery};
-pub use objects::{ObjectError, ObjectStream, Objects, PutError};
+pub use maintenance::{Inspection, Migrated, backup, inspect, migrate, restore};
+pub use objects::{BucketAccess, ObjectError, ObjectStream, Objects, PutError};
 pub use open::open;
 pub use sessions::{NewSession, Restored, Session};
 pub use starts::{NewStart, StartKey, Started};
@@ -145,8 +147,7 @@ pub trait Store: Send + Sync {
     /// Gives back the leases that earlier processes of this node left behind; returns how many.
     async fn release_dead(&self, node: &str) -> Result<u64>;
     /// Prolongs these leases of a node; returns those that it no longer has.
-    async fn renew(&self, node: &str, leases: &[Lease], until: Timestamp)
-    -> Result<Vec<SessionId>>;
+    async fn renew(&self, node: &str, leases: &[Lease], until: Timestamp) -> Result<Vec<Lease>>;
 
     // The end of a session
 
@@ -183,8 +184,8 @@ pub trait Store: Send + Sync {
     /// Drops at most `limit` files that nobody uploaded and whose time for it ended before `before`.
     async fn drop_unfinished_files(&self, before: Timestamp, limit: u32) -> Result<u64>;
     /// At most `limit` files that were dropped, with their session or without, and whose objects are to
-    /// be deleted.
-    async fn dropped_files(&self, limit: u32) -> Result<Vec<FileId>>;
+    /// be deleted; in the order of their ids, those behind `after`.
+    async fn dropped_files(&self, after: Option<&FileId>, limit: u32) -> Result<Vec<FileId>>;
     /// The object of a dropped file is deleted.
     async fn forget_dropped_file(&self, id: &FileId) -> Result<()>;
 

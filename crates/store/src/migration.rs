@@ -13,6 +13,13 @@ pub(crate) struct Script {
     pub(crate) sql: &'static str,
 }
 
+impl Script {
+    /// As its file is called.
+    pub(crate) fn full_name(&self) -> String {
+        format!("{:04}_{}", self.version, self.name)
+    }
+}
+
 /// The scripts of all databases; each takes them from its folder.
 macro_rules! scripts {
     ($folder:literal) => {
@@ -71,7 +78,7 @@ pub(crate) mod tests {
         files.sort();
         let listed: Vec<String> = scripts
             .iter()
-            .map(|script| format!("{:04}_{}.sql", script.version, script.name))
+            .map(|script| format!("{}.sql", script.full_name()))
             .collect();
         assert_eq!(files, listed);
     }

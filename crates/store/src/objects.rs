@@ -1,7 +1,17 @@
-//! The bytes of files, in a folder.
+//! The bytes of files, in a folder or in a bucket.
 //!
 //! An object is written under a name of its upload's own and then published under the file's id, at once
-//! and once: nobody reads half a file, and of two uploads of one file the first stands.
+//! and once: nobody reads half a file, and of two uploads of one file the first stands. Where a bucket
+//! takes the whole file in one request, that request publishes it.
+
+mod access;
+#[cfg(feature = "s3")]
+mod bucket;
+#[cfg(test)]
+mod contract;
+mod sweep;
+#[cfg(test)]
+mod tests;
 
 use std::fs::DirBuilder;
 use std::ops::Range;
@@ -14,15 +24,32 @@ use domain::FileId;
 use futures_util::stream::{BoxStream, Stream, StreamExt as _};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{Error, GetOptions, GetRange, ObjectStore, ObjectStoreExt as _, WriteMultipart};
+use object_store::{
+    Error, GetOptions, GetRange, ObjectStore, ObjectStoreExt as _, PutMode, PutPayload,
+    WriteMultipart,
+};
 
-/// Bytes are gathered to parts of this size before they are written.
-const PART_BYTES: usize = 1 << 20;
+pub use access::BucketAccess;
+
+/// Where uploads are until they are published.
+const INCOMING: &str = "incoming";
+
+/// A folder is written in pieces of this size.
+const FOLDER_PART: usize = 1 << 20;
+/// A bucket takes no part below 5 MiB but the last one.
+#[cfg(feature = "s3")]
+const BUCKET_PART: usize = 8 << 20;
 
 /// A place for objects. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Objects {
     store: Arc<dyn ObjectStore>,
+    /// Bytes are gathered to parts of this size before they are written.
+    part: usize,
+    /// A file of at most this size is gathered whole, and written by one request.
+    whole: usize,
+    /// Where the store is a folder.
+    folder: Option<Arc<FilePath>>,
 }
 
 /// The bytes of an object, piece by piece.
@@ -35,7 +62,9 @@ pub enum ObjectError {
     Url(String),
     #[error("the folder for files cannot be made")]
     Folder(#[source] std::io::Error),
-    /// The disk is full, or gone.
+    #[error("what uploads left behind cannot be deleted")]
+    Sweep(#[source] std::io::Error),
+    /// The disk is full, or gone; the bucket cannot be reached, or refuses.
     #[error("the files are not available")]
     Unavailable(#[from] Error),
 }
@@ -64,19 +93,35 @@ impl<E> From<Error> for PutError<E> {
 }
 
 impl Objects {
-    /// Opens the place of a URL: `file:///path/to/folder`.
+    /// Opens the place of a URL: `file:///path/to/folder`, or `s3://bucket/prefix` where the feature of that
+    /// name is built in.
     ///
     /// # Errors
     /// When no objects can be kept there.
-    pub fn open(url: &str) -> Result<Self, ObjectError> {
+    pub fn open(
+        url: &str,
+        #[cfg_attr(
+            not(feature = "s3"),
+            expect(unused_variables, reason = "there are no buckets")
+        )]
+        access: &BucketAccess,
+    ) -> Result<Self, ObjectError> {
         match url.split_once("://") {
             Some(("file", path)) if path.starts_with('/') => Self::folder(FilePath::new(path)),
             Some(("file", _)) => Err(ObjectError::Url(
                 "a file URL has three slashes: file:///path/to/folder".to_owned(),
             )),
+            #[cfg(feature = "s3")]
+            Some(("s3", place)) => Ok(Self {
+                store: bucket::open(place, access)?,
+                part: BUCKET_PART,
+                whole: BUCKET_PART,
+                folder: None,
+            }),
             // The rest of the URL may hold a password.
             scheme => Err(ObjectError::Url(format!(
-                "files cannot be kept in `{}` URLs yet; write file:///path/to/folder",
+                "files cannot be kept in `{}` URLs; write file:///path/to/folder or \
+                 s3://bucket/prefix",
                 scheme.map_or("such", |(scheme, _)| scheme)
             ))),
         }
@@ -96,6 +141,9 @@ impl Objects {
         let store = LocalFileSystem::new_with_prefix(path)?.with_fsync(true);
         Ok(Self {
             store: Arc::new(store),
+            part: FOLDER_PART,
+            whole: 0,
+            folder: Some(path.into()),
         })
     }
 
@@ -104,6 +152,9 @@ impl Objects {
     pub(crate) fn in_memory() -> Self {
         Self {
             store: Arc::new(object_store::memory::InMemory::new()),
+            part: FOLDER_PART,
+            whole: 0,
+            folder: None,
         }
     }
 
@@ -119,10 +170,16 @@ impl Objects {
         size: u64,
         bytes: impl Stream<Item = Result<Bytes, E>> + Send,
     ) -> Result<(), PutError<E>> {
-        let staged = Path::from(format!("incoming/{upload}"));
+        if size <= self.whole as u64 {
+            let whole = gather(size, bytes).await?;
+            let (place, create) = (place(file), PutMode::Create.into());
+            let created = self.store.put_opts(&place, whole, create).await;
+            return created.map(drop).map_err(published);
+        }
+        let staged = Path::from(format!("{INCOMING}/{upload}"));
         let mut writer = WriteMultipart::new_with_chunk_size(
             self.store.put_multipart(&staged).await?,
-            PART_BYTES,
+            self.part,
         );
         if let Err(error) = write(&mut writer, size, bytes).await {
             writer.abort().await?;
@@ -131,12 +188,7 @@ impl Objects {
         writer.finish().await?;
         if let Err(error) = self.store.rename_if_not_exists(&staged, &place(file)).await {
             self.store.delete(&staged).await?;
-            let exists = matches!(error, Error::AlreadyExists { .. });
-            return Err(if exists {
-                PutError::Exists
-            } else {
-                error.into()
-            });
+            return Err(published(error));
         }
         Ok(())
     }
@@ -161,6 +213,16 @@ impl Objects {
         }
     }
 
+    /// Writes an object and deletes it again, to see whether that can be done.
+    ///
+    /// # Errors
+    /// When it cannot.
+    pub async fn probe(&self, name: &str) -> Result<(), ObjectError> {
+        let place = Path::from_iter([INCOMING, name]);
+        self.store.put(&place, "probe".into()).await?;
+        Ok(self.store.delete(&place).await?)
+    }
+
     /// Deletes the object of a file; one that is not there is no error.
     ///
     /// # Errors
@@ -175,7 +237,30 @@ impl Objects {
 
 /// Where the object of a file is. The name comes from the id alone, never from the file's own name.
 fn place(file: &FileId) -> Path {
-    Path::from(format!("files/{file}"))
+    Path::from_iter(["files", file.as_str()])
+}
+
+/// The error of a publication.
+fn published<E>(error: Error) -> PutError<E> {
+    if matches!(error, Error::AlreadyExists { .. }) {
+        PutError::Exists
+    } else {
+        error.into()
+    }
+}
+
+/// The whole body, which must be of that size.
+async fn gather<E: Send>(
+    size: u64,
+    bytes: impl Stream<Item = Result<Bytes, E>> + Send,
+) -> Result<PutPayload, PutError<E>> {
+    let mut bytes = std::pin::pin!(bytes);
+    let (mut received, mut pieces) = (0, Vec::new());
+    while let Some(piece) = bytes.next().await {
+        pieces.push(counted(&mut received, size, piece)?);
+    }
+    ended(received, size)?;
+    Ok(pieces.into_iter().collect())
 }
 
 async fn write<E: Send>(
@@ -186,20 +271,29 @@ async fn write<E: Send>(
     let mut bytes = std::pin::pin!(bytes);
     let mut received = 0;
     while let Some(piece) = bytes.next().await {
-        let piece = piece.map_err(PutError::Cut)?;
-        received += piece.len() as u64;
-        if received > size {
-            return Err(PutError::TooLong);
-        }
-        writer.put(piece);
+        writer.put(counted(&mut received, size, piece)?);
         // At most one part waits for the disk while the next is gathered.
         writer.wait_for_capacity(1).await?;
     }
+    ended(received, size)
+}
+
+fn counted<E>(
+    received: &mut u64,
+    size: u64,
+    piece: Result<Bytes, E>,
+) -> Result<Bytes, PutError<E>> {
+    let piece = piece.map_err(PutError::Cut)?;
+    *received += piece.len() as u64;
+    if *received > size {
+        return Err(PutError::TooLong);
+    }
+    Ok(piece)
+}
+
+fn ended<E>(received: u64, size: u64) -> Result<(), PutError<E>> {
     if received < size {
         return Err(PutError::TooShort(received));
     }
     Ok(())
 }
-
-#[cfg(test)]
-mod tests;

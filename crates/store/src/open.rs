@@ -14,16 +14,16 @@ use crate::{Result, Store, StoreError};
 /// `postgres://user@host/database` is a server, where the feature of that name is built in.
 pub async fn open(url: &str) -> Result<Arc<dyn Store>> {
     match url.split_once(':') {
-        Some(("sqlite", _)) => Ok(Arc::new(SqlStore::new(SqliteDatabase::open(url).await?))),
+        Some(("sqlite", _)) => Ok(Arc::new(SqlStore::new(SqliteDatabase::open(url).await?.0))),
         #[cfg(feature = "postgres")]
-        Some(("postgres" | "postgresql", _)) => {
-            Ok(Arc::new(SqlStore::new(PostgresDatabase::open(url).await?)))
-        }
+        Some(("postgres" | "postgresql", _)) => Ok(Arc::new(SqlStore::new(
+            PostgresDatabase::open(url).await?.0,
+        ))),
         _ => Err(unknown(url)),
     }
 }
 
-fn unknown(url: &str) -> StoreError {
+pub(crate) fn unknown(url: &str) -> StoreError {
     // The rest of the URL may hold a password.
     let scheme = url.split(':').next().unwrap_or_default();
     let why = format!("no store is known for `{scheme}:` URLs");

@@ -79,7 +79,7 @@ pub(crate) async fn empty_schema(database: &str, name: &str) -> String {
     format!("{database}{mark}options[search_path]={schema}")
 }
 
-#[cfg(feature = "postgres")]
+#[cfg(any(feature = "postgres", feature = "s3"))]
 #[expect(clippy::disallowed_methods, reason = "tests have no configuration")]
 pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()

@@ -85,6 +85,7 @@ pub(crate) fn assert_valid(turns: &[Turn]) {
                     assert!(!text.trim().is_empty(), "empty text: {turns:#?}");
                     results_over = true;
                 }
+                (TurnRole::User, Part::Media(_)) => results_over = true,
                 (TurnRole::Assistant, Part::Call(call)) => {
                     assert!(seen.insert(call.id.clone()), "a repeated call: {turns:#?}");
                     open.push(call.id.clone());

@@ -1,13 +1,19 @@
 //! The commands.
 
+mod backup;
 mod check;
 mod dev;
+mod doctor;
 mod keys;
+mod migrate;
 mod schema;
 mod serve;
 
 use std::io::Write as _;
 use std::process::ExitCode;
+
+/// The data folder of a server, and of the commands that look after one.
+const DATA_DIR: &str = "/var/lib/octavusd";
 
 /// The Octavus agent platform as one self-hosted server.
 #[derive(Debug, clap::Parser)]
@@ -26,6 +32,14 @@ pub enum Command {
     Schema(schema::Arguments),
     /// Print the OpenAPI document of the API
     Openapi,
+    /// Look at everything that a server needs, and say what is wrong
+    Doctor,
+    /// Bring the database up to date; a server does the same at its start
+    Migrate,
+    /// Copy the database and the files to a folder, beside a running server
+    Backup(backup::Backup),
+    /// Fill a new data folder from a backup
+    Restore(backup::Restore),
 }
 
 /// Runs a command to its end. A failure is printed with its causes.
@@ -44,6 +58,10 @@ pub fn run(command: Command) -> ExitCode {
         Command::Dev(arguments) => block_on(dev::run(arguments)),
         Command::Serve => block_on(serve::run()),
         Command::Keys(command) => block_on(keys::run(command)),
+        Command::Doctor => block_on(doctor::run()),
+        Command::Migrate => block_on(migrate::run()),
+        Command::Backup(arguments) => block_on(backup::backup(arguments)),
+        Command::Restore(arguments) => block_on(backup::restore(arguments)),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

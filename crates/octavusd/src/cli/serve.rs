@@ -1,10 +1,9 @@
 //! `octavusd serve`: the server, configured by its environment.
 
+use super::DATA_DIR;
 use crate::config::Config;
 use crate::server::{Mode, Server};
 use crate::telemetry;
-
-const DATA_DIR: &str = "/var/lib/octavusd";
 
 pub(crate) async fn run() -> anyhow::Result<()> {
     let config = Config::load(DATA_DIR)?;

@@ -15,6 +15,7 @@ use runtime::{DeployError, FileError, RuntimeError};
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::{ObjectError, StoreError};
+use tracing::Instrument as _;
 
 type Cause = Arc<dyn std::error::Error + Send + Sync>;
 
@@ -252,14 +253,23 @@ impl<'a> ErrorBody<'a> {
     }
 }
 
-/// Logs each server error once, and gives its answer the request id that the log has.
+/// The header that names a request as the log does.
+const REQUEST_HEADER: &str = "x-request-id";
+
+/// Gives each request an id, which its log lines and its answer have, and logs each server error once.
 pub(crate) async fn report(request: Request, next: Next) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let mut response = next.run(request).await;
+    let request_id = runtime::new_request_id();
+    // Of the highest level, so that no line is without it.
+    let span = tracing::error_span!("request", request.id = %request_id, %method, path);
+    let mut response = next.run(request).instrument(span).await;
+    // Our own ids are always a header's text.
+    if let Ok(id) = HeaderValue::from_str(&request_id) {
+        response.headers_mut().insert(REQUEST_HEADER, id);
+    }
     let Some(failure) = response.extensions_mut().remove::<Failure>() else {
         return response;
     };
-    let request_id = runtime::new_request_id();
     let cause = failure.cause.as_deref().map(|cause| runtime::causes(cause));
     tracing::error!(
         error = cause, request.id = %request_id, %method, path, status = response.status().as_u16(),

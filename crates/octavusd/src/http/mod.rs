@@ -7,6 +7,7 @@ mod answer;
 mod auth;
 mod cors;
 mod error;
+mod figures;
 mod file_answer;
 mod file_urls;
 mod json;
@@ -85,6 +86,10 @@ pub fn service(runtime: Runtime, file_urls: FileUrls) -> IntoMakeService<Service
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
         .layer(middleware::from_fn(error::report))
         .layer(middleware::from_fn(cors::for_files))
+        .layer(middleware::from_fn_with_state(
+            figures::Responses::new(),
+            figures::count,
+        ))
         .with_state(app);
     // Outside the router, since the path has to change before a route is chosen by it.
     let service = MapRequestLayer::new(fold_slashes as fn(Request) -> Request).layer(router);

@@ -14,6 +14,7 @@ use runtime::TapeReader;
 use serde_json::json;
 use tokio::time::{Instant, Sleep, sleep_until};
 
+use super::figures::OpenStream;
 use super::openapi::{Describe, Operation};
 
 const MEDIA_TYPE: &str = "text/event-stream";
@@ -37,6 +38,7 @@ impl IntoResponse for Events {
             reader: self.0,
             last: Instant::now(),
             silence,
+            _open: OpenStream::new(),
         };
         (headers, Body::from_stream(body)).into_response()
     }
@@ -89,6 +91,7 @@ struct WithHeartbeat {
     reader: TapeReader,
     last: Instant,
     silence: Pin<Box<Sleep>>,
+    _open: OpenStream,
 }
 
 impl Stream for WithHeartbeat {

@@ -45,13 +45,18 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
 const OWNERS: &[(&str, &[&str])] = &[
     ("granit-parser", &["octavus-protocol"]),
     ("image", &["octavus-runtime"]),
-    ("reqwest", &["octavus-net", "octavus-provider"]),
+    // The store names it for the TLS of its buckets.
+    (
+        "reqwest",
+        &["octavus-net", "octavus-provider", "octavus-store"],
+    ),
     ("rusqlite", &["octavus-store"]),
     ("sqlx", &["octavus-store"]),
     ("object_store", &["octavus-store"]),
     ("axum", &["octavusd", "octavus-testkit"]),
     ("clap", &["octavusd"]),
     ("tracing-subscriber", &["octavusd"]),
+    ("metrics-exporter-prometheus", &["octavusd"]),
 ];
 
 fn metadata() -> Metadata {

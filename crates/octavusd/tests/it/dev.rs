@@ -1,30 +1,21 @@
 //! `octavusd dev` as a process: its banner, and what it does when a folder changes.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::process::{Process, free_address, octavusd};
 use crate::server::{CHAT, http_client};
 
-/// A running `octavusd dev`. It is killed when the test is done.
+/// A running `octavusd dev`.
 struct Dev {
-    child: Child,
-    lines: mpsc::Receiver<String>,
+    process: Process,
     folder: tempfile::TempDir,
     base: String,
     key: String,
-}
-
-impl Drop for Dev {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 impl Dev {
@@ -34,52 +25,21 @@ impl Dev {
         agents
             .iter()
             .for_each(|slug| write_agent(&folder.path().join("agents").join(slug), slug, CHAT));
-        let mut child = Command::new(env!("CARGO_BIN_EXE_octavusd"))
-            .args(["dev", "agents"])
-            .current_dir(folder.path())
-            .env_remove("ANTHROPIC_API_KEY")
-            .env("OCTAVUSD_LISTEN", free_address())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("a process");
-        let (sender, lines) = mpsc::channel();
-        let outputs: [Box<dyn std::io::Read + Send>; 2] = [
-            Box::new(child.stdout.take().expect("an output")),
-            Box::new(child.stderr.take().expect("an output")),
-        ];
-        for output in outputs {
-            let sender = sender.clone();
-            std::thread::spawn(move || {
-                let lines = BufReader::new(output).lines().map_while(Result::ok);
-                lines.for_each(|line| drop(sender.send(line)));
-            });
-        }
-        let mut dev = Self {
-            child,
-            lines,
+        let mut command = octavusd();
+        command.args(["dev", "agents"]).current_dir(folder.path());
+        let process = Process::start(command.env("OCTAVUSD_LISTEN", free_address()));
+        let url = process.line("octavusd is ready at ");
+        let key = process.line("key ");
+        Self {
+            process,
             folder,
-            base: String::new(),
-            key: String::new(),
-        };
-        dev.base = dev
-            .line("octavusd is ready at ")
-            .replace("octavusd is ready at ", "");
-        dev.key = dev.line("key ").replace("key", "").trim().to_owned();
-        dev
+            base: url.replace("octavusd is ready at ", ""),
+            key: key.replace("key", "").trim().to_owned(),
+        }
     }
 
-    /// The next line that holds the text.
     fn line(&self, text: &str) -> String {
-        let deadline = Instant::now() + Duration::from_secs(10);
-        let mut seen = Vec::new();
-        while let Ok(line) = self.lines.recv_timeout(deadline - Instant::now()) {
-            if line.contains(text) {
-                return line;
-            }
-            seen.push(line);
-        }
-        panic!("no line with `{text}` in {seen:#?}");
+        self.process.line(text)
     }
 
     fn agent(&self, slug: &str) -> std::path::PathBuf {
@@ -100,11 +60,6 @@ impl Dev {
             .expect("a body");
         serde_json::from_str(&text).unwrap_or_else(|_| panic!("not JSON: {text}"))
     }
-}
-
-fn free_address() -> String {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.local_addr().expect("an address").to_string()
 }
 
 fn write_agent(folder: &Path, slug: &str, protocol: &str) {

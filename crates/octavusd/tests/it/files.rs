@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use domain::Permission;
+use domain::{FileId, Permission};
 use reqwest::{Body, Method, RequestBuilder, StatusCode, header};
 use serde_json::{Value, json};
 use testkit::Reply;
@@ -658,6 +658,42 @@ async fn clearing_a_session_takes_its_files() {
     let deadline = Instant::now() + Duration::from_secs(10);
     while !on_disk(&server).is_empty() {
         assert!(Instant::now() < deadline, "{:?}", on_disk(&server));
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_deleted_keeps_no_other() {
+    let server =
+        TestServer::start_with(|config| config.sweep_period = Duration::from_millis(20)).await;
+    let session = server.session_of(CHAT).await;
+    let stuck = session.uploaded("a.txt", "text/plain", "hello").await;
+    let other = session.uploaded("b.txt", "text/plain", "hello").await;
+    assert!(stuck.id < other.id, "it is the first to be deleted");
+    let object = server.folder.path().join("files/files").join(&stuck.id);
+    std::fs::remove_file(&object).expect("an object");
+    std::fs::create_dir_all(object.join("in the way")).expect("a folder in its place");
+    session.clear().await;
+    wait_for_dropped(&server, &[&stuck.id]).await;
+    assert_eq!(on_disk(&server), [""; 0]);
+    std::fs::remove_dir_all(&object).expect("the folder");
+    wait_for_dropped(&server, &[]).await;
+}
+
+/// Waits until these are the files that are still to be deleted.
+async fn wait_for_dropped(server: &TestServer, expected: &[&str]) {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    loop {
+        let dropped = server.runtime.store().dropped_files(None, 9).await;
+        let dropped = dropped.expect("a store");
+        if dropped
+            .iter()
+            .map(FileId::as_str)
+            .eq(expected.iter().copied())
+        {
+            return;
+        }
+        assert!(Instant::now() < deadline, "{dropped:?}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

@@ -1,4 +1,5 @@
-//! What an older version stored.
+//! What older versions stored: for each script a database as the build kept it that had this script as its
+//! newest. `script/database-fixture` makes the one of today.
 
 use serde_json::{Value, json};
 use testkit::Reply;
@@ -6,8 +7,56 @@ use testkit::Reply;
 use crate::TestServer;
 use crate::server::Session;
 
-const SESSION: &str = "0mww6ze3awachrsgxdhtiljn";
-const PAUSED: &str = "0mww6zp5ysoaaf3y46gedp54";
+macro_rules! databases {
+    ($($name:ident = $file:literal,)*) => {
+        const FILES: &[&str] = &[$($file),*];
+
+        $(
+            #[tokio::test]
+            async fn $name() {
+                a_database_goes_on(include_str!(concat!("databases/", $file))).await;
+            }
+        )*
+    };
+}
+
+databases! {
+    the_first_script_goes_on = "0001_first.sql",
+    the_second_script_goes_on = "0002_files.sql",
+    the_third_script_goes_on = "0003_start_keys.sql",
+    the_fourth_script_goes_on = "0004_log_kinds.sql",
+    the_fifth_script_goes_on = "0005_key_wire.sql",
+}
+
+/// The names of the files of a folder, in order.
+fn names(folder: &str) -> Vec<String> {
+    let folder = format!("{}/{folder}", env!("CARGO_MANIFEST_DIR"));
+    let entries = std::fs::read_dir(folder).expect("a folder");
+    let names = entries.map(|entry| entry.expect("an entry").file_name());
+    let mut names: Vec<String> = names
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn every_script_has_a_database() {
+    let scripts = names("../store/migrations/sqlite");
+    assert_eq!(
+        names("tests/it/databases"),
+        scripts,
+        "run script/database-fixture"
+    );
+    assert_eq!(FILES, scripts, "name it in the list");
+}
+
+/// The value of a comment at the head of a dump.
+fn header<'d>(dump: &'d str, name: &str) -> &'d str {
+    let mark = format!("-- {name}: ");
+    let found = dump.lines().find_map(|line| line.strip_prefix(&*mark));
+    found.expect("a comment")
+}
 
 fn texts(ui: &Value) -> Vec<&str> {
     let messages = ui["messages"].as_array().expect("messages");
@@ -18,14 +67,14 @@ fn texts(ui: &Value) -> Vec<&str> {
         .collect()
 }
 
-#[tokio::test]
-async fn a_database_of_the_second_script_goes_on() {
-    let dump = include_str!("databases/0002_files.sql");
+/// A session is read; its second turn, which waits for a tool, goes on; a third one follows.
+async fn a_database_goes_on(dump: &str) {
     let server = TestServer::start_from(dump).await;
     let session = Session {
         server: &server,
-        id: SESSION.to_owned(),
+        id: header(dump, "session").to_owned(),
     };
+    let paused = header(dump, "paused");
     let ui = session.ui().await;
     assert_eq!(
         texts(&ui)[2..],
@@ -41,16 +90,19 @@ async fn a_database_of_the_second_script_goes_on() {
     );
 
     server.fake.push(Reply::text("It is noon."));
-    let call = format!("{PAUSED}-1-4");
-    let results = json!([{ "toolCallId": call, "result": "12:00" }]);
-    let body = json!({ "executionId": PAUSED, "toolResults": results });
+    let results = json!([{ "toolCallId": card["toolCallId"], "result": "12:00" }]);
+    let body = json!({ "executionId": paused, "toolResults": results });
     let leg = session.trigger(&body).await;
     assert_eq!(leg.said(), "It is noon.");
     assert_eq!(leg.event_types().last().map(String::as_str), Some("finish"));
+
+    server.fake.push(Reply::text("Bye."));
+    let body = json!({ "triggerName": "user-message", "input": { "USER_MESSAGE": "Thanks." } });
+    assert_eq!(session.trigger(&body).await.said(), "Bye.");
     server.assert_valid_conversations();
 
     let ui = session.ui().await;
-    assert_eq!(texts(&ui).last(), Some(&"It is noon."));
+    assert_eq!(texts(&ui)[4..], ["It is noon.", "Thanks.", "Bye."]);
     let logs = format!("{}/logs?excludeModelRequests=true", session.path());
     let logs = server.get(&logs).await.json();
     let entries = logs["entries"].as_array().expect("entries");

@@ -96,23 +96,3 @@ async fn a_reader_that_stopped_reading_is_treated_as_gone() {
     );
     drop((reader, next));
 }
-
-#[tokio::test]
-async fn draining_refuses_new_legs_and_ends_the_running() {
-    let (_folder, node) = node_with(|config| config.drain_time = Duration::from_millis(10)).await;
-    let session = node.session().await;
-    let reader = node.trigger(&session).await.expect("a stream");
-    node.model.text("partial").await;
-    node.runtime.drain().await;
-    let refused = node.trigger(&session).await.err().expect("refused");
-    assert!(
-        matches!(refused, runtime::RuntimeError::ShuttingDown),
-        "{refused}"
-    );
-    let leg = events(reader).await;
-    assert_eq!(
-        leg.last().expect("an event")["retryable"],
-        true,
-        "never a bare end"
-    );
-}

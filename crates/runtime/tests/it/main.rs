@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod draining;
 mod ending_early;
 mod node;
 mod streaming;

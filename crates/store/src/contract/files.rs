@@ -34,7 +34,7 @@ impl World {
     }
 
     async fn dropped(&self) -> Vec<FileId> {
-        self.store.dropped_files(9).await.unwrap()
+        self.store.dropped_files(None, 9).await.unwrap()
     }
 
     async fn ready(&self, id: &str) -> bool {
@@ -128,8 +128,10 @@ pub(crate) async fn dropped_files_are_told_until_they_are_forgotten(place: Place
     world.register(&id, &["f1", "f2"]).await;
     let expired = world.store.expire_session(&world.project, &id, at(50));
     expired.await.unwrap();
-    let first = world.store.dropped_files(1).await.unwrap();
+    let first = world.store.dropped_files(None, 1).await.unwrap();
     assert_eq!(first, ["f1".into()]);
+    let behind = world.store.dropped_files(first.first(), 9).await;
+    assert_eq!(behind.unwrap(), ["f2".into()]);
     let forget = world.store.forget_dropped_file(&first[0]);
     forget.await.unwrap();
     assert_eq!(world.dropped().await, ["f2".into()]);

@@ -19,7 +19,7 @@ mod world;
 
 #[cfg(feature = "postgres")]
 pub(crate) use world::Column;
-pub(crate) use world::Place;
+pub(crate) use world::{Place, at};
 
 /// Runs every case on an empty place that `$open` makes for its name, if it can make one.
 macro_rules! store_contract {

@@ -8,13 +8,15 @@ use std::str::FromStr as _;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::{Connection as _, Executor as _};
+use domain::Timestamp;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::{Connection as _, Executor as _, query_scalar};
+use tokio::time::timeout;
 
 use self::statement::{Reader, Writer, store_error};
 use crate::database::{Database, Read, Write};
 use crate::migration::{Script, migrator, scripts};
-use crate::{Result, StoreError};
+use crate::{Inspection, Migrated, Result, StoreError};
 
 const SCRIPTS: &[Script] = scripts!("postgres");
 
@@ -28,18 +30,43 @@ const FRESH: Duration = Duration::from_secs(5);
 /// behind a pooler, too; the number only has to be ours.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(804877269)";
 
+const HAS_TABLE: &str = "SELECT to_regclass('_sqlx_migrations') IS NOT NULL";
+const APPLIED: &str = "SELECT version FROM _sqlx_migrations ORDER BY version";
+/// In milliseconds since 1970.
+const CLOCK: &str = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
+
 /// A server, or a pooler before it.
 pub(crate) struct PostgresDatabase(PgPool);
 
 impl PostgresDatabase {
-    pub(crate) async fn open(url: &str) -> Result<Self> {
-        let options = PgConnectOptions::from_str(url)
-            .map_err(store_error)?
-            .application_name("octavusd");
-        let pool = pool().connect_with(options).await.map_err(store_error)?;
-        migrate(&pool).await?;
-        Ok(Self(pool))
+    pub(crate) async fn open(url: &str) -> Result<(Self, Migrated)> {
+        let pool = pool()
+            .connect_with(options(url)?)
+            .await
+            .map_err(store_error)?;
+        let migrated = migrate(&pool).await?;
+        Ok((Self(pool), migrated))
     }
+
+    pub(crate) async fn inspect(url: &str) -> Result<Inspection> {
+        let options = options(url)?;
+        let mut connection = timeout(ACQUIRE_TIMEOUT, PgConnection::connect_with(&options))
+            .await
+            .map_err(|late| StoreError::Unavailable(late.into()))?
+            .map_err(store_error)?;
+        let clock: i64 = query_scalar(CLOCK)
+            .fetch_one(&mut connection)
+            .await
+            .map_err(store_error)?;
+        let applied = applied(&mut connection).await?;
+        let clock = Timestamp::from_millis(clock);
+        Ok(Inspection::new(SCRIPTS, &applied, Some(clock)))
+    }
+}
+
+fn options(url: &str) -> Result<PgConnectOptions> {
+    let options = PgConnectOptions::from_str(url).map_err(store_error)?;
+    Ok(options.application_name("octavusd"))
 }
 
 #[async_trait]
@@ -66,13 +93,31 @@ fn pool() -> PgPoolOptions {
         })
 }
 
-async fn migrate(pool: &PgPool) -> Result<()> {
+async fn migrate(pool: &PgPool) -> Result<Migrated> {
     let mut transaction = pool.begin().await.map_err(store_error)?;
     transaction.execute(LOCK).await.map_err(store_error)?;
+    let before = applied(&mut transaction).await?;
     // `run` on a transaction makes a future that is not `Send`.
     migrator(SCRIPTS)
         .run_direct(None, &mut *transaction, false)
         .await
         .map_err(StoreError::Migration)?;
-    transaction.commit().await.map_err(store_error)
+    transaction.commit().await.map_err(store_error)?;
+    Ok(Migrated {
+        applied: Inspection::new(SCRIPTS, &before, None).pending,
+        copy: None,
+    })
+}
+
+/// The numbers of the scripts that were run.
+async fn applied(connection: &mut PgConnection) -> Result<Vec<i64>> {
+    let there: bool = query_scalar(HAS_TABLE)
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(store_error)?;
+    if !there {
+        return Ok(Vec::new());
+    }
+    let versions = query_scalar(APPLIED).fetch_all(connection);
+    versions.await.map_err(store_error)
 }

@@ -38,7 +38,7 @@ const DROP_UNFINISHED: &str = "DELETE FROM files WHERE id = $1 AND status = 'pen
 
 const ADD_DROPPED: &str = "INSERT INTO dropped_files (id) VALUES ($1)";
 
-const DROPPED: &str = "SELECT id FROM dropped_files ORDER BY id LIMIT $1";
+const DROPPED: &str = "SELECT id FROM dropped_files WHERE id > $1 ORDER BY id LIMIT $2";
 
 const FORGET_DROPPED: &str = "DELETE FROM dropped_files WHERE id = $1";
 
@@ -105,8 +105,14 @@ pub(super) async fn drop_unfinished(
     Ok(dropped)
 }
 
-pub(super) async fn dropped(read: &mut dyn Read, limit: u32) -> Result<Vec<FileId>> {
-    all(read, DROPPED, &[i64::from(limit).into()], id).await
+pub(super) async fn dropped(
+    read: &mut dyn Read,
+    after: Option<&FileId>,
+    limit: u32,
+) -> Result<Vec<FileId>> {
+    // No id is empty.
+    let after = after.map_or("", FileId::as_str);
+    all(read, DROPPED, &[after.into(), i64::from(limit).into()], id).await
 }
 
 pub(super) async fn forget_dropped(tx: &mut dyn Write, id: &FileId) -> Result<()> {

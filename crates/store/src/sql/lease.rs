@@ -126,7 +126,7 @@ pub(super) async fn renew(
     node: &str,
     leases: &[Lease],
     until: Timestamp,
-) -> Result<Vec<SessionId>> {
+) -> Result<Vec<Lease>> {
     let (node, boot) = split(node);
     let mut lost = Vec::new();
     for chunk in leases.chunks(CHUNK) {
@@ -138,12 +138,8 @@ pub(super) async fn renew(
 
         let held = all(tx, RENEW, &values, held).await?;
         let held: HashSet<(SessionId, i64)> = held.into_iter().collect();
-        lost.extend(
-            chunk
-                .iter()
-                .filter(|lease| !held.contains(&(lease.session.clone(), lease.epoch)))
-                .map(|lease| lease.session.clone()),
-        );
+        let is_lost = |lease: &&Lease| !held.contains(&(lease.session.clone(), lease.epoch));
+        lost.extend(chunk.iter().filter(is_lost).cloned());
     }
     Ok(lost)
 }

@@ -233,12 +233,7 @@ impl<D: Database> Store for SqlStore<D> {
         Ok(released)
     }
 
-    async fn renew(
-        &self,
-        node: &str,
-        leases: &[Lease],
-        until: Timestamp,
-    ) -> Result<Vec<SessionId>> {
+    async fn renew(&self, node: &str, leases: &[Lease], until: Timestamp) -> Result<Vec<Lease>> {
         let mut tx = self.0.write().await?;
         let lost = lease::renew(&mut *tx, node, leases, until).await?;
         tx.commit().await?;
@@ -308,8 +303,8 @@ impl<D: Database> Store for SqlStore<D> {
         Ok(dropped)
     }
 
-    async fn dropped_files(&self, limit: u32) -> Result<Vec<FileId>> {
-        files::dropped(&mut *self.0.read().await?, limit).await
+    async fn dropped_files(&self, after: Option<&FileId>, limit: u32) -> Result<Vec<FileId>> {
+        files::dropped(&mut *self.0.read().await?, after, limit).await
     }
 
     async fn forget_dropped_file(&self, id: &FileId) -> Result<()> {

@@ -3,6 +3,7 @@
 //! A call returns when the statement is done: most take a few microseconds, less than it costs to hand
 //! them to another thread. What waits for the disk is the commit, and that has its thread (`writer`).
 
+use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -36,14 +37,23 @@ pub(super) fn open(url: &str, patience: Duration) -> Result<Connection> {
 }
 
 /// SQLite reads the rest of the URL itself, `?mode=ro` and `%20` included.
-fn file(url: &str) -> String {
-    let place = url.strip_prefix("sqlite:").unwrap_or(url);
-    let place = place.strip_prefix("//").unwrap_or(place);
+pub(super) fn file(url: &str) -> String {
+    let place = place(url);
     if is_memory(url) {
         place.to_owned()
     } else {
         format!("file:{place}")
     }
+}
+
+/// Where the file of a URL is, unless something in it is written as `%20`.
+pub(super) fn path(url: &str) -> &Path {
+    Path::new(place(url).split('?').next().unwrap_or_default())
+}
+
+fn place(url: &str) -> &str {
+    let place = url.strip_prefix("sqlite:").unwrap_or(url);
+    place.strip_prefix("//").unwrap_or(place)
 }
 
 fn set_up(connection: &Connection, patience: Duration) -> rusqlite::Result<()> {

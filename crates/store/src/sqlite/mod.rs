@@ -1,12 +1,14 @@
 //! SQLite: one connection that writes, many that read.
 
 mod connection;
+mod copy;
 mod migrate;
 mod readers;
 #[cfg(test)]
 pub(crate) mod tests;
 mod writer;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,8 +17,9 @@ use async_trait::async_trait;
 use self::readers::Readers;
 use self::writer::Writer;
 use crate::database::{Database, Read, Write};
+use crate::maintenance::blocking;
 use crate::migration::{Script, scripts};
-use crate::{Result, StoreError};
+use crate::{Inspection, Migrated, Result};
 
 const SCRIPTS: &[Script] = scripts!("sqlite");
 
@@ -31,26 +34,38 @@ pub(crate) struct SqliteDatabase {
 }
 
 impl SqliteDatabase {
-    pub(crate) async fn open(url: &str) -> Result<Self> {
+    pub(crate) async fn open(url: &str) -> Result<(Self, Migrated)> {
         let url = url.to_owned();
-        let opened = tokio::task::spawn_blocking(move || Self::open_now(&url));
-        opened
-            .await
-            .unwrap_or_else(|panic| Err(StoreError::Unavailable(panic.into())))
+        blocking(move || Self::open_now(&url)).await
     }
 
-    fn open_now(url: &str) -> Result<Self> {
+    fn open_now(url: &str) -> Result<(Self, Migrated)> {
         let mut connection = connection::open(url, START)?;
-        migrate::migrate(&mut connection, SCRIPTS)?;
+        let migrated = migrate::migrate(&mut connection, SCRIPTS)?;
         // From here on nobody blocks: the writer asks again by itself.
         connection
             .busy_timeout(Duration::ZERO)
             .map_err(connection::store_error)?;
         let readers = (!connection::is_memory(url)).then(|| Arc::new(Readers::new(url)));
-        Ok(Self {
+        let database = Self {
             writer: Writer::new(connection)?,
             readers,
-        })
+        };
+        Ok((database, migrated))
+    }
+
+    pub(crate) async fn inspect(url: &str) -> Result<Inspection> {
+        let url = url.to_owned();
+        let applied = blocking(move || migrate::found(&url)).await?;
+        Ok(Inspection::new(SCRIPTS, &applied, None))
+    }
+
+    pub(crate) fn backup(url: &str, to: &Path) -> Result<()> {
+        copy::backup(url, to)
+    }
+
+    pub(crate) fn restore(from: &Path, url: &str) -> Result<()> {
+        copy::restore(from, url, SCRIPTS)
     }
 }
 

@@ -48,7 +48,7 @@ async fn database() -> (TempDir, SqliteDatabase) {
     let folder = TempDir::new().expect("a temporary folder");
     let url = format!("sqlite:{}", folder.path().join("store.db").display());
     let database = SqliteDatabase::open(&url).await.expect("a new database");
-    (folder, database)
+    (folder, database.0)
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
--- A database as octavusd kept it with two scripts: a session whose first turn is done, and whose second
--- waits for the result of a tool. Only the session's expiry and the times of its log are not as they were:
--- they are in the year 9999, so that nothing is swept away.
+-- A database as octavusd kept it with the script 0002_files as its newest. Only the expiry of the session and
+-- the times of its log are not as they were: they are in the year 9999, so that nothing is swept away.
+-- session: 0mww6ze3awachrsgxdhtiljn
+-- paused: 0mww6zp5ysoaaf3y46gedp54
 BEGIN TRANSACTION;
 CREATE TABLE _sqlx_migrations (
     version BIGINT PRIMARY KEY,
