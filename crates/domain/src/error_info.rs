@@ -35,7 +35,8 @@ pub enum ErrorSource {
 }
 
 /// What of a request was more than its model takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Exceeded {
     /// The conversation is longer than the window.
     Context,

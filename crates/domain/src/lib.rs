@@ -50,7 +50,7 @@ pub use model::{
     ModelRequest, Part, ResponseFormat, Speed, Thinking, ToolChoice, Turn, TurnRole, Usage,
 };
 pub use permission::{Permission, Permissions};
-pub use session::{SessionState, ThreadConfig, Toolset};
+pub use session::{RequestLimit, SessionState, ThreadConfig, Toolset};
 pub use time::Timestamp;
 pub use todo::{Todo, TodoStatus};
 pub use tool::{Display, FileReference, Source, ToolAnswer, ToolCall, ToolDef, ToolSchema};

@@ -24,15 +24,33 @@ pub struct SessionState {
     /// Tools that the client declared at a trigger, of servers that the protocol names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dynamic_tools: Vec<ToolSchema>,
-    /// In bytes: what a request of the main thread may have, since a provider refused a longer one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub request_bytes: Option<usize>,
-    /// How many images a request of the main thread may have, since a provider refused more.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub images: Option<usize>,
+    /// What requests of the main thread may have, by model, since its provider refused more.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub learned: BTreeMap<Arc<str>, RequestLimit>,
     /// The files whose images were shown smaller, as the log says already.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub adapted: Vec<FileId>,
+}
+
+/// What a request may have at the most.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestLimit {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<usize>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub images: Option<usize>,
+}
+
+impl RequestLimit {
+    /// What satisfies both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let least = |a: Option<usize>, b: Option<usize>| a.into_iter().chain(b).min();
+        Self {
+            bytes: least(self.bytes, other.bytes),
+            images: least(self.images, other.images),
+        }
+    }
 }
 
 /// How a thread talks to its model, with every value settled when it was started.

@@ -189,6 +189,7 @@ impl Machine {
             reason
         };
         self.count(lane, &draft, effects);
+        self.learn(lane, &draft.model, effects);
         self.log_step(lane, &draft, reason, effects);
         let at = At { lane, block };
         if draft.calls().next().is_none()

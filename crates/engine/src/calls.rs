@@ -200,7 +200,11 @@ impl Machine {
         let last = slots.is_empty();
         let program = self.program(lane);
         if let Some(block) = self.exec.block(&program, lane) {
-            self.keep_answer(At { lane, block }, &slot, outcome, effects);
+            let at = At { lane, block };
+            if let By::Summarizer { .. } = slot.by {
+                return self.go_on_behind_summary(at, &slot, &outcome, effects);
+            }
+            self.keep_answer(at, &slot, outcome, effects);
         }
         if last {
             self.ready.push_back(lane);
@@ -208,9 +212,6 @@ impl Machine {
     }
 
     fn keep_answer(&mut self, at: At<'_>, slot: &Slot, outcome: Outcome, effects: &mut Effects) {
-        if let By::Summarizer { .. } = slot.by {
-            return self.take_summary(at, slot, &outcome, effects);
-        }
         let of_block = at.block.kind.as_next_message().is_none();
         // A worker and a tool of the server that fail have an entry already.
         if let (Outcome::Error(error), By::Client) = (&outcome, slot.by) {

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use domain::{
     Adaptation, AdaptedBecause, Body, Compaction, CompactionTrigger, Display, ErrorInfo, Exceeded,
-    ImageAdapted, Item, LogBody, ModelRequest, Outcome, Part, ToolCall, ToolSource, TurnRole,
+    ImageAdapted, Item, LogBody, ModelRef, ModelRequest, Outcome, Part, RequestLimit, ToolCall,
+    ToolSource, TurnRole,
 };
 use protocol::program::{ContextManagement, Worker};
 use serde_json::Value;
@@ -16,7 +17,7 @@ use serde_json::Value;
 use crate::calls::At;
 use crate::draft::Card;
 use crate::effects::Effects;
-use crate::lane::{By, LaneId, Phase, Slot};
+use crate::lane::{By, LaneId, Phase, Refused, Slot};
 use crate::machine::Machine;
 use crate::squeeze::{elide_images, squeeze};
 use crate::thread::is_aside;
@@ -32,6 +33,9 @@ const MARGIN: f64 = 0.9;
 
 /// The part of a window that an answer may have kept free.
 const MOST_FOR_ANSWER: f64 = 0.25;
+
+/// In bytes: what is said at the least that can be made shorter.
+const LEAST: usize = 2_000;
 
 /// The part of a window that one summary may be made of: its worker needs room for it, too.
 const PASS: f64 = 0.5;
@@ -62,7 +66,11 @@ impl Machine {
         let Some(context) = agent.and_then(|agent| agent.context.as_ref()) else {
             return false;
         };
-        if let Some(keep) = self.session.images {
+        let refused = self.refused(at.lane);
+        let learned = self.session.learned.get(&*request.model.to_string());
+        let limit = refused.map(|refused| refused.limit).unwrap_or_default();
+        let limit = limit.and(learned.copied().unwrap_or_default());
+        if let Some(keep) = limit.images {
             self.elide_images(at.lane, request, keep, effects);
         }
         let facts = self.environment.models.facts(&request.model);
@@ -70,12 +78,11 @@ impl Machine {
         let window = window.map(tokens::bytes);
         let frame = tokens::of_frame(request);
         let size = frame + tokens::of_turns(&request.turns);
-        let retries = self.exec.lanes.get(&at.lane).map_or(0, |lane| lane.retries);
-        let is_due = window
-            .zip(context.threshold)
-            .is_some_and(|(window, threshold)| size > part_of(window, threshold));
+        let is_near = window.zip(context.threshold);
+        let is_near = is_near.is_some_and(|(window, threshold)| size > part_of(window, threshold));
+        let is_due = is_near || refused.is_some_and(|it| it.exceeded != Exceeded::Images);
         let summarizer = context.summarizer.and_then(|it| program.workers.get(it.0));
-        if let (true, Some(summarizer), Some(window)) = (is_due || retries > 0, summarizer, window)
+        if let (true, Some(summarizer), Some(window)) = (is_due, summarizer, window)
             && let Some(span) = self.span(at, context, window, effects)
         {
             self.sum_up(at, summarizer, span, effects);
@@ -86,30 +93,56 @@ impl Machine {
             .max_output_tokens
             .or(reserve)
             .map_or(0, tokens::bytes);
-        let budget = window.map(|window| {
+        let room = window.map(|window| {
             let reserve = reserve.min(part_of(window, MOST_FOR_ANSWER));
             part_of(window - reserve, MARGIN)
         });
-        // What a provider refused before is the limit from then on.
-        let budget = [budget, self.session.request_bytes]
-            .into_iter()
-            .flatten()
-            .min();
-        if let Some(budget) = budget.filter(|budget| *budget < size) {
-            let layers = squeeze(&mut request.turns, budget.saturating_sub(frame));
-            let trigger = match retries {
-                0 => CompactionTrigger::Proactive,
-                _ => CompactionTrigger::Reactive,
-            };
+        let budget = room.into_iter().chain(limit.bytes).min();
+        // Of a prompt that fills the window nothing can be left out.
+        let budget = budget.filter(|budget| *budget < size && frame + LEAST < *budget);
+        if let Some(budget) = budget {
+            let layers = squeeze(&mut request.turns, budget - frame);
             let entry = Compaction {
                 tokens_before: tokens::of_bytes(size),
                 tokens_after: tokens::of_bytes(frame + tokens::of_turns(&request.turns)),
                 layers_applied: layers.into_iter().map(Into::into).collect(),
-                ..Compaction::new(trigger, "the request is longer than the model takes")
+                ..self.compaction(at.lane)
             };
             self.log(at.lane, effects, LogBody::Compaction(entry));
         }
         false
+    }
+
+    fn refused(&self, lane: LaneId) -> Option<Refused> {
+        self.exec.lanes.get(&lane)?.refused
+    }
+
+    /// An entry of the log on a conversation that becomes shorter.
+    fn compaction(&self, lane: LaneId) -> Compaction {
+        match self.refused(lane) {
+            None => Compaction::new(
+                CompactionTrigger::Proactive,
+                "the conversation comes near the end of the model's window",
+            ),
+            Some(_) => Compaction::new(
+                CompactionTrigger::Reactive,
+                "the provider refused a longer conversation",
+            ),
+        }
+    }
+
+    /// Remembers what a model takes, now that it took it.
+    pub(crate) fn learn(&mut self, lane: LaneId, model: &ModelRef, effects: &mut Effects) {
+        let state = self.exec.lanes.get_mut(&lane);
+        let Some(refused) = state.and_then(|state| state.refused.take()) else {
+            return;
+        };
+        let learned = self.session.learned.entry(model.to_string().into());
+        let learned = learned.or_default();
+        *learned = learned.and(refused.limit);
+        // A request without any image may have been about something else.
+        learned.images = learned.images.filter(|images| *images > 0);
+        effects.commit().state_changed = true;
     }
 
     fn elide_images(
@@ -121,8 +154,7 @@ impl Machine {
     ) {
         let images_elided = elide_images(&mut request.turns, keep);
         // Once for each time that a provider refused.
-        let retries = self.exec.lanes.get(&lane).map_or(0, |lane| lane.retries);
-        if images_elided == 0 || retries == 0 {
+        if images_elided == 0 || self.refused(lane).is_none() {
             return;
         }
         let adapted = ImageAdapted {
@@ -212,14 +244,24 @@ impl Machine {
         self.start_worker(at, calling, Ok(()), effects);
     }
 
-    /// Takes what the worker wrote. Where it failed the conversation is made shorter without it.
-    pub(crate) fn take_summary(
+    /// Asks the model that the summary was written for.
+    pub(crate) fn go_on_behind_summary(
         &mut self,
         at: At<'_>,
         slot: &Slot,
         outcome: &Outcome,
         effects: &mut Effects,
     ) {
+        self.take_summary(at, slot, outcome, effects);
+        self.exec.set_phase(at.lane, Phase::Ready);
+        self.reopen_block(at.lane, at.block, effects);
+        if let Err(error) = self.ask_model(at.lane, at.block, effects) {
+            self.fail(at.lane, error, effects);
+        }
+    }
+
+    /// Takes what the worker wrote. Where it failed the conversation is made shorter without it.
+    fn take_summary(&mut self, at: At<'_>, slot: &Slot, outcome: &Outcome, effects: &mut Effects) {
         let By::Summarizer {
             from,
             upto,
@@ -238,11 +280,6 @@ impl Machine {
                 return;
             }
         };
-        let retries = self.exec.lanes.get(&at.lane).map_or(0, |lane| lane.retries);
-        let trigger = match retries {
-            0 => CompactionTrigger::Proactive,
-            _ => CompactionTrigger::Reactive,
-        };
         let entry = Compaction {
             watermark_from: Some(from),
             watermark_to: Some(upto),
@@ -252,10 +289,7 @@ impl Machine {
             tokens_after: tokens::of_bytes(text.len()),
             layers_applied: vec!["summary".into()],
             summarizer_worker_id: Some(slot.call.name.as_str().into()),
-            ..Compaction::new(
-                trigger,
-                "the conversation is near the end of the model's window",
-            )
+            ..self.compaction(at.lane)
         };
         self.log(at.lane, effects, LogBody::Compaction(entry));
         let body = Body::Summary {
@@ -289,19 +323,38 @@ impl Machine {
             return false;
         };
         let at = At { lane, block };
-        if !(declared && has_context(at) && nothing_said && state.retries < MOST_TRIES) {
+        let before = state.refused;
+        let tries = before.map_or(0, |refused| refused.tries);
+        if !(declared && has_context(at) && nothing_said && tries < MOST_TRIES) {
             return false;
         }
-        state.retries += 1;
+        let less = match exceeded {
+            Exceeded::Images if images == 0 => return false,
+            Exceeded::Images => RequestLimit {
+                images: Some(images / 2),
+                bytes: None,
+            },
+            // What weighs most are images, where there are some.
+            Exceeded::Bytes if images > 0 => RequestLimit {
+                images: Some(images / 2),
+                bytes: None,
+            },
+            Exceeded::Context | Exceeded::Bytes => RequestLimit {
+                bytes: Some(size / 2),
+                images: None,
+            },
+        };
+        let limit = before.map(|refused| refused.limit).unwrap_or_default();
+        state.refused = Some(Refused {
+            exceeded,
+            tries: tries + 1,
+            limit: limit.and(less),
+        });
         // The step is taken again.
         state.steps = state.steps.saturating_sub(1);
         state.all_steps = state.all_steps.saturating_sub(1);
         state.phase = Phase::Ready;
-        match exceeded {
-            Exceeded::Images => self.session.images = Some(images / 2),
-            Exceeded::Context | Exceeded::Bytes => self.session.request_bytes = Some(size / 2),
-        }
-        effects.commit().state_changed = true;
+        effects.commit();
         self.log_error(lane, error.clone(), effects);
         if let Err(error) = self.ask_model(lane, block, effects) {
             self.fail(lane, error, effects);
@@ -330,23 +383,23 @@ fn part_of(bytes: usize, fraction: f64) -> usize {
 fn boundary(visible: &[Numbered<'_>], from: u32, recent: usize, pass: usize) -> Option<u32> {
     let mut bytes_behind = 0;
     let mut latest = None;
-    for numbered in visible.iter().rev() {
+    for (place, numbered) in visible.iter().enumerate().rev() {
         bytes_behind += tokens::of_item(numbered.item);
-        if bytes_behind >= recent && numbered.begins_exchange() {
+        if bytes_behind >= recent && transcript::begins_exchange(visible, place) {
             latest = numbered.number;
             break;
         }
     }
     let latest = latest.filter(|latest| *latest > from)?;
     let (mut bytes, mut best) = (0, None);
-    for numbered in visible {
+    for (place, numbered) in visible.iter().enumerate() {
         let Some(number) = numbered.number.filter(|number| *number >= from) else {
             continue;
         };
         if number > latest {
             break;
         }
-        if number > from && numbered.begins_exchange() {
+        if number > from && transcript::begins_exchange(visible, place) {
             if bytes > pass && best.is_some() {
                 break;
             }

@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use domain::{Audience, SessionState, ToolCall, ToolCallId, ToolSource, WorkerId};
+use domain::{
+    Audience, Exceeded, RequestLimit, SessionState, ToolCall, ToolCallId, ToolSource, WorkerId,
+};
 use protocol::program::Block;
 use serde::{Deserialize, Serialize};
 
@@ -39,9 +41,9 @@ pub(crate) struct Lane {
     /// Set where the block's answer was no object of its type, and is asked for once more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) repair: Option<Repair>,
-    /// How often a request of this block was refused because of its length.
-    #[serde(default)]
-    pub(crate) retries: u32,
+    /// Set where this step's request was refused because there was too much in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) refused: Option<Refused>,
     /// Set where no summary could be written in this block.
     #[serde(default)]
     pub(crate) no_summary: bool,
@@ -57,7 +59,7 @@ impl Lane {
             steps: 0,
             all_steps: 0,
             repair: None,
-            retries: 0,
+            refused: None,
             no_summary: false,
             phase: Phase::Ready,
         }
@@ -67,9 +69,20 @@ impl Lane {
         self.block = Arc::clone(&block.name);
         self.steps = 0;
         self.repair = None;
-        (self.retries, self.no_summary) = (0, false);
+        (self.refused, self.no_summary) = (None, false);
         self.phase = Phase::Ready;
     }
+}
+
+/// A request with less is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Refused {
+    /// What was too much in the newest one.
+    pub(crate) exceeded: Exceeded,
+    pub(crate) tries: u32,
+    /// What is tried.
+    pub(crate) limit: RequestLimit,
 }
 
 /// The run of a worker: values of its own, and who waits for its output.

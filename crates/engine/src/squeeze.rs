@@ -48,9 +48,7 @@ fn stub_results(turns: &mut [Turn], budget: usize) {
         }
         let before = tokens::of_part(part);
         match part {
-            Part::Result { outcome, .. } => {
-                *outcome = Arc::new(Outcome::Output(LEFT_OUT.into()));
-            }
+            Part::Result { outcome, .. } => *outcome = like(outcome, LEFT_OUT.to_owned()),
             Part::Media(_) => *part = Part::Text(LEFT_OUT.into()),
             Part::Text(_) | Part::Reasoning { .. } | Part::Call(_) => {}
         }
@@ -93,7 +91,7 @@ fn drop_turns(turns: &mut Vec<Turn>, budget: usize) {
     let mut size = tokens::of_turns(turns);
     // Calls are in the turn before their results, so that both go or stay.
     let last = match turns.last() {
-        Some(turn) if answers(turn) => turns.len() - 2,
+        Some(turn) if answers(turn) => turns.len().saturating_sub(2),
         Some(_) | None => turns.len().saturating_sub(1),
     };
     let mut keep_from = 1;
@@ -166,7 +164,7 @@ fn shorten_part(part: &mut Part, room: usize) {
                 Outcome::Output(Value::String(text)) | Outcome::Error(text) => cut(text, room),
                 Outcome::Output(value) => cut(&value.to_string(), room),
             };
-            *outcome = Arc::new(Outcome::Output(text.into()));
+            *outcome = like(outcome, text);
         }
         Part::Call(call) => {
             *call = Arc::new(ToolCall {
@@ -177,6 +175,14 @@ fn shorten_part(part: &mut Part, room: usize) {
         // Whole, or of no use.
         Part::Media(_) | Part::Reasoning { .. } => *part = Part::Text(cut(LEFT_OUT, room).into()),
     }
+}
+
+/// Another text in the place of a result; a failure stays one.
+fn like(outcome: &Outcome, text: String) -> Arc<Outcome> {
+    Arc::new(match outcome {
+        Outcome::Output(_) => Outcome::Output(text.into()),
+        Outcome::Error(_) => Outcome::Error(text),
+    })
 }
 
 /// The ends of a text, or its beginning where there is no room for both.

@@ -3,7 +3,7 @@
 //!
 //! Everything here is in bytes of text or JSON, of which a token has [`BYTES_PER_TOKEN`].
 
-use domain::{Body, Item, Media, MediaContent, ModelRequest, Outcome, Part, ToolCall, Turn};
+use domain::{Body, Item, ModelRequest, Outcome, Part, ToolCall, Turn};
 use serde_json::Value;
 
 /// What a token of English comes to.
@@ -12,7 +12,7 @@ const BYTES_PER_TOKEN: usize = 4;
 /// What stands around a part in a request.
 const FRAME: usize = 40;
 
-/// What an image or a document is counted as that is not there to be measured.
+/// What an image or a document is counted as, which has no text to be measured.
 const MEDIUM: usize = 8_000;
 
 /// The bytes that so many tokens come to.
@@ -52,7 +52,7 @@ pub(crate) fn of_part(part: &Part) -> usize {
             Part::Reasoning { text, opaque } => text.len() + opaque.as_deref().map_or(0, of_json),
             Part::Call(call) => of_call(call),
             Part::Result { outcome, .. } => of_outcome(outcome),
-            Part::Media(media) => of_media(media),
+            Part::Media(_) => MEDIUM,
         }
 }
 
@@ -66,11 +66,11 @@ pub(crate) fn of_item(item: &Item) -> usize {
         Body::Call(call) => FRAME + of_call(call),
         Body::Result { outcome, .. } => FRAME + of_outcome(outcome),
         Body::Object { value, .. } => FRAME + of_json(value),
+        Body::File { .. } => FRAME + MEDIUM,
         Body::ThreadStart
         | Body::Step
         | Body::Operation { .. }
         | Body::Source(_)
-        | Body::File { .. }
         | Body::WorkerStart { .. }
         | Body::WorkerEnd { .. }
         | Body::Todo { .. } => 0,
@@ -87,12 +87,6 @@ fn of_outcome(outcome: &Outcome) -> usize {
     match outcome {
         Outcome::Output(value) => of_json(value),
         Outcome::Error(error) => error.len(),
-    }
-}
-
-fn of_media(media: &Media) -> usize {
-    match &media.content {
-        MediaContent::Url(_) | MediaContent::Bytes(_) => MEDIUM,
     }
 }
 

@@ -44,8 +44,9 @@ pub fn fold<'a>(
         ..Fold::default()
     };
     let mut from = 0;
+    let task = behind_task(&visible);
     if let Some((text, upto)) = summary(&visible) {
-        for numbered in task(&visible) {
+        for numbered in visible.iter().filter(|it| it.is_within(0, task)) {
             fold.item(numbered.item);
         }
         let summary = format!("(A summary of what was said since then:)\n\n{text}");
@@ -53,7 +54,10 @@ pub fn fold<'a>(
         from = upto;
     }
     for numbered in &visible {
-        if numbered.number.is_none_or(|number| number >= from) {
+        // What the model is told by the agent stands for all that follows.
+        let instructs = numbered.item.author == Author::System;
+        let is_behind = |number: u32| number >= from || (instructs && number >= task);
+        if numbered.number.is_none_or(is_behind) {
             fold.item(numbered.item);
         }
     }
@@ -82,13 +86,19 @@ impl Numbered<'_> {
         self.number
             .is_some_and(|number| (from..to).contains(&number))
     }
+}
 
-    /// Whether what is before it can do without what is behind: no call is left without its result.
-    pub(crate) fn begins_exchange(&self) -> bool {
-        matches!(
-            (&self.item.author, &self.item.body),
-            (Author::User { .. }, _) | (_, Body::Step)
-        )
+/// Whether what is before an item can do without what is behind: no call is left without its result, and no
+/// message of the user is cut in two.
+pub(crate) fn begins_exchange(visible: &[Numbered<'_>], place: usize) -> bool {
+    let Some(numbered) = visible.get(place) else {
+        return false;
+    };
+    let before = place.checked_sub(1).and_then(|place| visible.get(place));
+    let same = before.is_some_and(|before| before.item.message == numbered.item.message);
+    match (&numbered.item.author, &numbered.item.body) {
+        (Author::User { .. }, _) => !same,
+        (_, body) => *body == Body::Step,
     }
 }
 
@@ -132,19 +142,12 @@ pub(crate) fn summary<'a>(visible: &[Numbered<'a>]) -> Option<(&'a Arc<str>, u32
     })
 }
 
-/// What the user said first, which is never summed up.
-fn task<'v, 'a>(visible: &'v [Numbered<'a>]) -> impl Iterator<Item = &'v Numbered<'a>> {
-    let of_user = |numbered: &&Numbered<'_>| matches!(numbered.item.author, Author::User { .. });
-    let first = visible.iter().find(of_user);
-    let message = first.map(|numbered| &numbered.item.message);
-    visible.iter().filter(move |numbered| {
-        Some(&numbered.item.message) == message && numbered.number.is_some()
-    })
-}
-
 /// The number of the item behind what the user said first.
 pub(crate) fn behind_task(visible: &[Numbered<'_>]) -> u32 {
-    let last = task(visible).last().and_then(|numbered| numbered.number);
+    let of_user = |numbered: &&Numbered<'_>| matches!(numbered.item.author, Author::User { .. });
+    let task = visible.iter().find(of_user).map(|it| &it.item.message);
+    let of_task = |numbered: &&Numbered<'_>| Some(&numbered.item.message) == task;
+    let last = visible.iter().rev().find(of_task).and_then(|it| it.number);
     last.map_or(0, |number| number + 1)
 }
 

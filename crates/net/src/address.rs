@@ -27,14 +27,16 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
 }
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
-    let [a, b, ..] = address.segments();
+    let segments = address.segments();
+    let [a, b, ..] = segments;
+    let translated = matches!(segments, [0x64, 0xff9b, 0, 0, 0, 0, ..]);
     // An address of version 4 in another form is judged as what it is.
     let within = |from: usize| {
         let bytes = address.octets();
         let four = bytes.get(from..from + 4)?;
         <[u8; 4]>::try_from(four).ok().map(Ipv4Addr::from)
     };
-    let embedded = if address.to_ipv4_mapped().is_some() || (a, b) == (0x64, 0xff9b) {
+    let embedded = if address.to_ipv4_mapped().is_some() || translated {
         within(12)
     } else if a == 0x2002 {
         within(2)
@@ -44,7 +46,11 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     match embedded {
         Some(four) => is_public_v4(four),
         // Only 2000::/3 is given out; of it some is for tunnels and for documents.
-        None => a & 0xe000 == 0x2000 && !(a == 0x2001 && (b < 0x200 || b == 0xdb8)),
+        None => {
+            let documents = (a == 0x2001 && b == 0xdb8) || (a == 0x3fff && b < 0x1000);
+            let protocols = a == 0x2001 && b < 0x200;
+            a & 0xe000 == 0x2000 && !documents && !protocols
+        }
     }
 }
 
@@ -81,6 +87,8 @@ mod tests {
             "2002:7f00:1::",
             "2001::1",
             "2001:db8::1",
+            "3fff::1",
+            "64:ff9b:1::101:101",
         ] {
             assert!(!is_public(address.parse().unwrap()), "{address}");
         }

@@ -2,7 +2,8 @@
 //!
 //! Nothing of this machine or of its networks is reached (RELIABILITY T23): every name is resolved here,
 //! and only public addresses are connected to, so a name cannot point elsewhere a moment later. Nobody is
-//! followed to another address, and what comes has an end, in bytes and in time.
+//! followed to another address (a link that is only a redirection gives nothing), and what comes has an
+//! end, in bytes and in time.
 
 mod address;
 
@@ -42,8 +43,9 @@ pub enum FetchError {
     Status(u16),
     #[error("it took too long")]
     TimedOut,
+    /// Without the address, which may hold a secret.
     #[error("the request failed")]
-    Failed(#[from] reqwest::Error),
+    Failed(#[source] reqwest::Error),
 }
 
 /// Fetches. Cheap to clone.
@@ -69,7 +71,7 @@ impl Fetcher {
             Reach::Anywhere => client,
         };
         Ok(Self {
-            client: client.build()?,
+            client: client.build().map_err(FetchError::Failed)?,
             reach,
         })
     }
@@ -115,7 +117,7 @@ impl Fetcher {
         let mut pieces = response.bytes_stream();
         let mut bytes = BytesMut::new();
         while let Some(piece) = pieces.next().await {
-            let piece = piece?;
+            let piece = piece.map_err(refused)?;
             if bytes.len() + piece.len() > limit {
                 return Err(FetchError::TooLarge(limit));
             }
@@ -134,7 +136,7 @@ fn refused(error: reqwest::Error) -> FetchError {
         }
         cause = inner.source();
     }
-    FetchError::Failed(error)
+    FetchError::Failed(error.without_url())
 }
 
 /// Resolves names to public addresses, and to none where one of them is not public.
@@ -205,6 +207,16 @@ mod tests {
             let error = fetched(answer).await.unwrap_err();
             assert!(matches!(error, FetchError::TooLarge(10)), "{error:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn an_error_does_not_tell_the_address() {
+        let fetcher = Fetcher::new(Reach::Anywhere).unwrap();
+        let error = fetcher
+            .get("http://127.0.0.1:1/x?sig=secret", 10, TIME)
+            .await;
+        let told = format!("{:?}", error.unwrap_err());
+        assert!(!told.contains("secret"), "{told}");
     }
 
     #[tokio::test]

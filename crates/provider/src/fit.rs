@@ -28,7 +28,9 @@ pub(crate) fn fit(request: &mut ModelRequest, facts: Option<ModelFacts>) {
     }
 }
 
-fn reads(facts: ModelFacts, media: &Media) -> bool {
+/// Whether a model reads such a medium.
+#[must_use]
+pub fn reads(facts: ModelFacts, media: &Media) -> bool {
     match Kind::of(media) {
         Kind::Image => facts.reads_images,
         Kind::Pdf => facts.reads_pdf,

@@ -26,6 +26,7 @@ pub use client::{RetryPolicy, Timeouts};
 pub use demo::Demo;
 pub use dialect::unknown_events;
 pub use facts::{KnownFacts, KnownLongPrice, KnownPrice, Reads, facts};
+pub use fit::reads;
 pub use presets::{Format, PRESETS, Preset};
 pub use registry::{Endpoint, Providers, ProvidersConfig, ProvidersError};
 pub use secret::Secret;

@@ -35,6 +35,7 @@ use engine::Environment;
 use net::Fetcher;
 use provider::Provider;
 use store::{Objects, Store};
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
 
@@ -73,6 +74,8 @@ pub(crate) struct Inner {
     /// Files that models were shown lately.
     pub(crate) media: media::Kept,
     pub(crate) fetcher: Fetcher,
+    /// Pictures that may be made smaller at once.
+    pub(crate) scaling: Semaphore,
     /// The tasks of all legs: shutdown waits for them.
     pub(crate) legs: TaskTracker,
 }
@@ -106,6 +109,7 @@ impl Runtime {
             programs: Programs::default(),
             media: media::kept(),
             fetcher,
+            scaling: Semaphore::new(2),
             store,
             objects,
             provider,

@@ -435,7 +435,10 @@ fn a_message_on_a_named_thread_is_for_the_model_alone() {
         .variables
         .insert("FILE".into(), json!(file("photo")));
     bench.say("hi");
-    assert_eq!(said(&asked(&bench).turns), ["User: look"]);
+    assert_eq!(
+        said(&asked(&bench).turns),
+        ["User: shows image/png", "User: look"]
+    );
     let of_side = bench.items.iter().filter(|item| !item.thread.is_main());
     let audiences: Vec<Audience> = of_side.map(|item| item.audience).collect();
     assert_eq!(audiences, [Audience::Model, Audience::Model]);

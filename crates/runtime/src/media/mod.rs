@@ -26,14 +26,17 @@ const KEPT: u64 = 64 << 20;
 /// How long somebody else's server may take to give a file.
 const FETCH_TIME: Duration = Duration::from_secs(20);
 
-/// Files as models were shown them, by id and cap.
-pub(crate) type Kept = Cache<(FileId, Option<u32>), Arc<Shown>, Weight>;
+/// A file, by its id or the address that a session has it from, and the cap of its pixels.
+type Key = (Arc<str>, Option<u32>);
+
+/// Files as models were shown them.
+pub(crate) type Kept = Cache<Key, Arc<Shown>, Weight>;
 
 #[derive(Clone)]
 pub(crate) struct Weight;
 
-impl Weighter<(FileId, Option<u32>), Arc<Shown>> for Weight {
-    fn weight(&self, _: &(FileId, Option<u32>), shown: &Arc<Shown>) -> u64 {
+impl Weighter<Key, Arc<Shown>> for Weight {
+    fn weight(&self, _: &Key, shown: &Arc<Shown>) -> u64 {
         shown.bytes.len() as u64 + 256
     }
 }
@@ -54,7 +57,18 @@ pub(crate) struct Shown {
 enum Unshown {
     Gone,
     TooLarge,
+    NoRoom,
     Unreachable,
+}
+
+/// Whose file it is. Its id comes from a client, so it may be that of another session.
+enum Whose {
+    Ours,
+    /// Ours, and its bytes are not there.
+    NotReady,
+    Foreign,
+    /// The store could not tell.
+    Unknown,
 }
 
 /// Whether something has to be read before a request can be sent.
@@ -86,7 +100,9 @@ impl Inner {
         let mut turns = std::mem::take(&mut request.turns);
         let mut adapted = Vec::new();
         let mut room = self.limits.media_request_bytes;
-        for part in turns.iter_mut().flat_map(|turn| &mut turn.parts) {
+        // The newest are what is spoken of.
+        let parts = turns.iter_mut().rev();
+        for part in parts.flat_map(|turn| turn.parts.iter_mut().rev()) {
             let Part::Media(media) = &*part else { continue };
             if let Some(shown) = self.shown(session, request, media, &mut room).await {
                 *part = match shown {
@@ -117,24 +133,29 @@ impl Inner {
         let MediaContent::Url(url) = &media.content else {
             return None;
         };
-        let cap = request.max_image_dimension;
-        let cap = cap.filter(|_| media.media_type.starts_with("image/"));
-        let key = media.file.clone().map(|file| (file, cap));
-        let ours = match &key {
-            Some((file, _)) => self.is_of_session(session, file).await,
-            None => false,
-        };
-        if !ours && cap.is_none() && self.is_fetched(request, media) {
+        let facts = self.provider.facts(&request.model);
+        if facts.is_some_and(|facts| !provider::reads(facts, media)) {
+            // The model is told what it cannot read.
             return None;
         }
-        let shown = match key.filter(|_| ours) {
-            Some(key) => self.kept_file(key, media, cap).await,
-            None => self.foreign_file(url, media, cap).await,
+        let cap = request.max_image_dimension;
+        let cap = cap.filter(|_| media.media_type.starts_with("image/"));
+        let shown = match self.whose(session, media).await {
+            Whose::Ours => {
+                let file = media.file.as_ref()?;
+                self.kept((file.shared(), cap), media, self.read_object(file))
+                    .await
+            }
+            Whose::NotReady => Err(Unshown::Gone),
+            Whose::Unknown => Err(Unshown::Unreachable),
+            Whose::Foreign if cap.is_none() && self.is_fetched(request, media) => return None,
+            Whose::Foreign => {
+                let key = format!("{session} {url}").into();
+                self.kept((key, cap), media, self.fetch(url)).await
+            }
         };
         Some(shown.and_then(|shown| {
-            *room = room
-                .checked_sub(shown.bytes.len())
-                .ok_or(Unshown::TooLarge)?;
+            *room = room.checked_sub(shown.bytes.len()).ok_or(Unshown::NoRoom)?;
             Ok(shown)
         }))
     }
@@ -145,28 +166,33 @@ impl Inner {
         models.all(|model| self.provider.fetches(model, &media.media_type))
     }
 
-    /// A file's id comes from a client, so it may be that of another session.
-    async fn is_of_session(&self, session: &SessionId, file: &FileId) -> bool {
+    async fn whose(&self, session: &SessionId, media: &Media) -> Whose {
+        let Some(file) = &media.file else {
+            return Whose::Foreign;
+        };
         match self.store.file(file).await {
-            Ok(found) => found.is_some_and(|found| found.session == *session && found.ready),
+            Ok(Some(found)) if found.session != *session => Whose::Foreign,
+            Ok(Some(found)) if found.ready => Whose::Ours,
+            Ok(Some(_)) => Whose::NotReady,
+            Ok(None) => Whose::Foreign,
             Err(error) => {
                 tracing::warn!(error = causes(&error), "a file was not found out about");
-                false
+                Whose::Unknown
             }
         }
     }
 
-    async fn kept_file(
+    /// A file as it was shown before, or as it is made now of its bytes.
+    async fn kept(
         &self,
-        key: (FileId, Option<u32>),
+        key: Key,
         media: &Media,
-        cap: Option<u32>,
+        bytes: impl Future<Output = Result<Bytes, Unshown>>,
     ) -> Result<Arc<Shown>, Unshown> {
         if let Some(shown) = self.media.get(&key) {
             return Ok(shown);
         }
-        let bytes = self.read_object(&key.0).await?;
-        let shown = Arc::new(prepared(bytes, media, cap).await);
+        let shown = Arc::new(self.prepared(bytes.await?, media, key.1).await);
         self.media.insert(key, Arc::clone(&shown));
         Ok(shown)
     }
@@ -192,18 +218,12 @@ impl Inner {
         }
     }
 
-    async fn foreign_file(
-        &self,
-        url: &str,
-        media: &Media,
-        cap: Option<u32>,
-    ) -> Result<Arc<Shown>, Unshown> {
+    async fn fetch(&self, url: &str) -> Result<Bytes, Unshown> {
         let limit = self.limits.media_bytes;
         match self.fetcher.get(url, limit, FETCH_TIME).await {
-            Ok(bytes) => Ok(Arc::new(prepared(bytes, media, cap).await)),
+            Ok(bytes) => Ok(bytes),
             Err(net::FetchError::TooLarge(_)) => Err(Unshown::TooLarge),
             Err(error) => {
-                // The address itself may hold a secret.
                 tracing::info!(
                     error = causes(&error),
                     "a file of a message was not fetched"
@@ -212,30 +232,32 @@ impl Inner {
             }
         }
     }
-}
 
-/// The file as it is shown, made smaller where it has to be.
-async fn prepared(bytes: Bytes, media: &Media, cap: Option<u32>) -> Shown {
-    let scaled = match cap {
-        Some(cap) => {
-            let bytes = bytes.clone();
-            // A large picture takes its time.
-            let scaled = tokio::task::spawn_blocking(move || scale::downscaled(&bytes, cap));
-            scaled.await.ok().flatten()
+    /// The file as it is shown, made smaller where it has to be.
+    async fn prepared(&self, bytes: Bytes, media: &Media, cap: Option<u32>) -> Shown {
+        let scaled = match cap {
+            Some(cap) => self.scaled(bytes.clone(), cap).await,
+            None => None,
+        };
+        match scaled {
+            Some(scaled) => Shown {
+                adapted: Some(adapted(&scaled, media, cap)),
+                media_type: scaled.media_type.into(),
+                bytes: Arc::from(&*scaled.bytes),
+            },
+            None => Shown {
+                bytes: Arc::from(&*bytes),
+                media_type: Arc::clone(&media.media_type),
+                adapted: None,
+            },
         }
-        None => None,
-    };
-    match scaled {
-        Some(scaled) => Shown {
-            adapted: Some(adapted(&scaled, media, cap)),
-            media_type: scaled.media_type.into(),
-            bytes: Arc::from(&*scaled.bytes),
-        },
-        None => Shown {
-            bytes: Arc::from(&*bytes),
-            media_type: Arc::clone(&media.media_type),
-            adapted: None,
-        },
+    }
+
+    /// A large picture takes its time and its room, so few of them are at work at once.
+    async fn scaled(&self, bytes: Bytes, cap: u32) -> Option<Scaled> {
+        let _turn = self.scaling.acquire().await.ok()?;
+        let scaled = tokio::task::spawn_blocking(move || scale::downscaled(&bytes, cap));
+        scaled.await.ok().flatten()
     }
 }
 
@@ -256,6 +278,7 @@ fn told(media: &Media, unshown: &Unshown) -> Arc<str> {
     let why = match unshown {
         Unshown::Gone => "is not there any more",
         Unshown::TooLarge => "is too large to be shown to you",
+        Unshown::NoRoom => "does not fit beside those that came later",
         Unshown::Unreachable => "could not be read",
     };
     format!("[The file `{name}` ({}) {why}.]", media.media_type).into()

@@ -7,8 +7,8 @@ use bytes::Bytes;
 use image::imageops::FilterType;
 use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, ImageResult, Limits};
 
-/// In pixels: no picture that is worth a look has a longer side.
-const LONGEST_SIDE: u32 = 30_000;
+/// A small file can hold a picture of gigabytes; this is what its pixels may take.
+const MOST_BYTES: u64 = 256 << 20;
 
 /// An image that was made smaller.
 #[derive(Clone, Debug)]
@@ -27,28 +27,27 @@ pub(crate) fn downscaled(bytes: &[u8], cap: u32) -> Option<Scaled> {
     if width.max(height) <= cap {
         return None;
     }
-    scaled(bytes, cap).ok()
+    scaled(bytes, cap, MOST_BYTES).ok()
 }
 
 fn reader(bytes: &[u8]) -> Option<ImageReader<Cursor<&[u8]>>> {
     let reader = ImageReader::new(Cursor::new(bytes));
-    let mut reader = reader.with_guessed_format().ok()?;
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(LONGEST_SIDE);
-    limits.max_image_height = Some(LONGEST_SIDE);
-    reader.limits(limits);
-    Some(reader)
+    reader.with_guessed_format().ok()
 }
 
-fn scaled(bytes: &[u8], cap: u32) -> ImageResult<Scaled> {
+fn scaled(bytes: &[u8], cap: u32, most: u64) -> ImageResult<Scaled> {
     let reader = reader(bytes).ok_or_else(unreadable)?;
     let format = reader.format().ok_or_else(unreadable)?;
     let mut decoder = reader.into_decoder()?;
-    let (width, height) = decoder.dimensions();
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(most);
+    limits.reserve(decoder.total_bytes())?;
+    decoder.set_limits(limits)?;
     // A camera notes how it was held, which the new image would not say.
     let orientation = decoder.orientation()?;
     let mut image = DynamicImage::from_decoder(decoder)?;
     image.apply_orientation(orientation);
+    let original = [image.width(), image.height()];
     let smaller = image.resize(cap, cap, FilterType::Triangle);
     // Of what moves the first picture is shown.
     let (format, media_type) = if format == ImageFormat::Jpeg {
@@ -63,7 +62,7 @@ fn scaled(bytes: &[u8], cap: u32) -> ImageResult<Scaled> {
     Ok(Scaled {
         bytes: written.into_inner().into(),
         media_type,
-        original: [width, height],
+        original,
         delivered: [smaller.width(), smaller.height()],
     })
 }
@@ -99,6 +98,20 @@ mod tests {
             let read = image::load_from_memory(&scaled.bytes).unwrap();
             assert_eq!([read.width(), read.height()], scaled.delivered);
             assert_eq!(downscaled(&bytes, 200).unwrap().bytes, scaled.bytes);
+        }
+    }
+
+    #[test]
+    fn a_small_file_of_a_huge_picture_is_not_opened() {
+        for format in [
+            ImageFormat::Png,
+            ImageFormat::Jpeg,
+            ImageFormat::WebP,
+            ImageFormat::Gif,
+        ] {
+            let bytes = picture(400, 100, format);
+            let error = scaled(&bytes, 200, 10_000).unwrap_err();
+            assert!(matches!(error, image::ImageError::Limits(_)), "{error}");
         }
     }
 
