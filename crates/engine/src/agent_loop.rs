@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{
     Author, ErrorInfo, ErrorType, Fallback, FinishReason, ImageAdapted, Item, LogBody, LoggedCall,
     ModelRef, ModelRequest, ModelRequestInfo, RequestType, ResponseFormat, Role, Served, Speed,
-    StepStats, ThreadConfig, ToolChoice,
+    StepStats, ThreadConfig, ToolChoice, Usage,
 };
 use protocol::program::Block;
 use protocol::types;
@@ -288,7 +288,9 @@ impl Machine {
     /// Counts what a step took, a cut one included.
     pub(crate) fn count(&mut self, lane: LaneId, draft: &Draft, effects: &mut Effects) {
         let price = self.environment.models.facts(&draft.model);
-        let price = price.and_then(|facts| facts.price);
+        // A step of which the provider has counted nothing yet has not cost nothing.
+        let counted = draft.usage != Usage::default();
+        let price = price.and_then(|facts| facts.price.filter(|_| counted));
         let fee = price.map(|price| price.cost(&draft.usage, draft.served));
         self.exec.usage += draft.usage;
         self.exec.fees.add(fee);

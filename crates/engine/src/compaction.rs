@@ -19,7 +19,7 @@ use crate::draft::Card;
 use crate::effects::Effects;
 use crate::lane::{By, LaneId, Phase, Refused, Slot};
 use crate::machine::Machine;
-use crate::squeeze::{elide_images, squeeze};
+use crate::squeeze::{cut, elide_images, squeeze};
 use crate::thread::is_aside;
 use crate::tokens;
 use crate::transcript::{self, Numbered};
@@ -193,11 +193,12 @@ impl Machine {
         let within = visible.iter().filter(|it| it.is_within(from, to));
         let within: Vec<&Arc<Item>> = within.map(|numbered| numbered.item).collect();
         let turns = transcript::of(&within);
-        let mut conversation = written(&turns);
+        let conversation = written(&turns);
         let room = part_of(window, PASS);
-        if conversation.len() > room {
-            conversation.truncate(conversation.floor_char_boundary(room));
-        }
+        let conversation = match conversation.len() > room {
+            true => cut(&conversation, room),
+            false => conversation,
+        };
         Some(Span {
             from,
             to,

@@ -186,7 +186,7 @@ fn like(outcome: &Outcome, text: String) -> Arc<Outcome> {
 }
 
 /// The ends of a text, or its beginning where there is no room for both.
-fn cut(text: &str, room: usize) -> String {
+pub(crate) fn cut(text: &str, room: usize) -> String {
     const BETWEEN: &str = " […] ";
     let end = room.saturating_sub(BETWEEN.len()) / 2;
     if end < 20 {

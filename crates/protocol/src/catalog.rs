@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{ModelFacts, ModelRef};
+use domain::{ModelFacts, ModelRef, Models};
 
 use crate::program::{Entry, Field, Program};
 
@@ -12,8 +12,8 @@ use crate::program::{Entry, Field, Program};
 pub struct Catalog<'a> {
     /// The agents of the project by slug; `None` where they are not known.
     pub agents: Option<&'a Agents>,
-    /// What is known of a model; `None` where nothing is known of any.
-    pub facts: Option<fn(&ModelRef) -> Option<ModelFacts>>,
+    /// Who knows models; `None` where nothing is known of any.
+    pub models: Option<&'a dyn Models>,
 }
 
 /// Agents by slug.
@@ -56,7 +56,7 @@ impl Program {
 
 impl Catalog<'_> {
     pub(crate) fn facts(&self, model: &ModelRef) -> Option<ModelFacts> {
-        self.facts?(model)
+        self.models?.facts(model)
     }
 
     /// The worker of that slug, where the project is known and has it.

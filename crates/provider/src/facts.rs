@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use domain::{JsonMap, LongPrice, ModelFacts, ModelRef, Price};
+use domain::{JsonMap, LongPrice, ModelFacts, ModelRef, Models, Price};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -127,6 +127,16 @@ impl From<KnownPrice> for Price {
                 output: long.output,
             }),
         }
+    }
+}
+
+/// What this build knows of models, without an operator's word.
+#[derive(Clone, Copy, Debug)]
+pub struct BuiltIn;
+
+impl Models for BuiltIn {
+    fn facts(&self, model: &ModelRef) -> Option<ModelFacts> {
+        facts(model)
     }
 }
 

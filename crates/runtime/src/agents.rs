@@ -55,7 +55,7 @@ impl Runtime {
         }
         let catalog = Catalog {
             agents: Some(&agents),
-            facts: Some(provider::facts),
+            models: Some(&*self.inner.provider),
         };
         Ok(protocol::compile(bundle, &catalog))
     }

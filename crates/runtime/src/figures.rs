@@ -1,5 +1,6 @@
 //! What an operator watches of the legs of this node. Where nobody asked for figures the handles do nothing.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::{ErrorInfo, ErrorSource};
@@ -17,6 +18,7 @@ const NOT_RENEWED: &str = "octavusd_lease_renewal_failures_total";
 const DROPPED_FILES: &str = "octavusd_dropped_files";
 const NOT_SWEPT: &str = "octavusd_sweep_failures_total";
 const MODEL_ERRORS: &str = "octavusd_model_errors_total";
+const UNKNOWN_EVENTS: &str = "octavusd_unknown_provider_events_total";
 
 /// Why a leg ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,6 +135,13 @@ impl Figures {
         self.not_swept.increment(1);
     }
 
+    /// What providers sent and nobody here knows.
+    pub(crate) fn unknown(events: &BTreeMap<&'static str, u64>) {
+        for (provider, count) in events {
+            counter!(UNKNOWN_EVENTS, "provider" => *provider).absolute(*count);
+        }
+    }
+
     /// Rare, and of many kinds: the one figure without a handle of its own.
     pub(crate) fn model_failed(&self, error: &ErrorInfo) {
         if error.source == ErrorSource::Provider {
@@ -165,6 +174,10 @@ fn describe() {
         "Files that the last round of the sweeper could not delete"
     );
     describe_counter!(NOT_SWEPT, "Rounds of the sweeper that failed");
+    describe_counter!(
+        UNKNOWN_EVENTS,
+        "Events of providers' streams that were ignored because nobody knows them"
+    );
     describe_counter!(
         MODEL_ERRORS,
         "Failures of models that no retry cured, by type"

@@ -133,6 +133,7 @@ impl Runtime {
     /// Brings the figures up to date that are no sums; to be called before they are shown.
     pub fn update_figures(&self) {
         self.inner.figures.running(self.inner.legs.len());
+        Figures::unknown(&provider::unknown_events());
     }
 
     /// Ends what an earlier process of this node left running; to be called before the first request.

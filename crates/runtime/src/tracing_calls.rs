@@ -1,6 +1,6 @@
 //! Full traces: what is posted to a model, put into the log entry of its call.
 
-use domain::{LogBody, RequestType};
+use domain::{LogBody, ModelRequest, Part, RequestType};
 use engine::{Effects, Request};
 use provider::Provider;
 
@@ -18,6 +18,20 @@ pub(crate) fn add_bodies(effects: &mut Effects, provider: &dyn Provider) {
         (model_request.request_type == RequestType::Llm).then_some(model_request)
     });
     for (entry, request) in entries.zip(calls) {
-        entry.request_body = provider.request_body(request);
+        // Its files are not read yet, and a vendor that takes no address has no words for them.
+        let body = provider.request_body(request);
+        entry.request_body = body.or_else(|| provider.request_body(&without_files(request)));
     }
+}
+
+/// The request with a word in the place of each file.
+fn without_files(request: &ModelRequest) -> ModelRequest {
+    let mut request = request.clone();
+    for part in request.turns.iter_mut().flat_map(|turn| &mut turn.parts) {
+        if let Part::Media(media) = part {
+            let name = media.filename.as_deref().unwrap_or("without a name");
+            *part = Part::Text(format!("[The file `{name}` ({})]", media.media_type).into());
+        }
+    }
+    request
 }

@@ -66,7 +66,7 @@ fn check_all(paths: &[PathBuf]) -> anyhow::Result<Vec<Report>> {
     let agents = signatures(&folders);
     let catalog = Catalog {
         agents: Some(&agents),
-        facts: Some(provider::facts),
+        models: Some(&provider::BuiltIn),
     };
     Ok(folders
         .into_iter()

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use domain::{ModelFacts, ModelRef};
+use domain::{ModelFacts, ModelRef, Models};
 
 use super::agent_files::corpus;
 use super::corpus::snapshot;
@@ -85,24 +85,29 @@ fn worker(protocol: &str, system: &str) -> Signature {
     program.signature()
 }
 
-fn facts(model: &ModelRef) -> Option<ModelFacts> {
-    let capable = match &*model.provider {
-        "quick" => true,
-        "plain" => false,
-        _ => return None,
-    };
-    Some(ModelFacts {
-        fast_mode: capable,
-        reads_video: capable,
-        ..ModelFacts::default()
-    })
+/// Knows two providers, of which one can do everything.
+struct Quick;
+
+impl Models for Quick {
+    fn facts(&self, model: &ModelRef) -> Option<ModelFacts> {
+        let capable = match &*model.provider {
+            "quick" => true,
+            "plain" => false,
+            _ => return None,
+        };
+        Some(ModelFacts {
+            fast_mode: capable,
+            reads_video: capable,
+            ..ModelFacts::default()
+        })
+    }
 }
 
 /// What the compiler draws of an agent in that project, and the codes in it.
 pub(super) fn drawn(folder: &Folder, agents: &Agents) -> (String, BTreeSet<&'static str>) {
     let catalog = Catalog {
         agents: Some(agents),
-        facts: Some(facts),
+        models: Some(&Quick),
     };
     let (bundle, compiled) = compile_folder(folder, &catalog);
     let codes = compiled.diagnostics.iter().map(|it| it.code).collect();
