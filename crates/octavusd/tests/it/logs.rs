@@ -7,7 +7,7 @@ use store::{AcquireLease, Acquired, CommitPoint, CommitWrite};
 use testkit::Reply;
 
 use crate::TestServer;
-use crate::server::{Answer, CHAT, Session, send};
+use crate::server::{Answer, CHAT, Session, continuation, send};
 use crate::trigger::say_and_leave;
 use crate::workers::with_worker;
 
@@ -244,6 +244,34 @@ async fn the_first_leg_of_a_start_is_traced_too() {
     let logged = session.logged("model-request").await;
     let posted = server.fake.requests();
     assert_eq!(logged[0]["modelRequest"]["requestBody"], posted[0].body);
+}
+
+#[tokio::test]
+async fn a_run_of_a_worker_is_traced_too() {
+    let server = with_worker().await;
+    server.fake.push(Reply::tool("look", json!({})));
+    let path = "/api/agents/research/execute";
+    let post = |body: Value| {
+        let request = server.request(Method::POST, path);
+        let request = request.header("x-octavus-trace", "true");
+        send(request.body(body.to_string()))
+    };
+    let asked = post(json!({ "type": "start", "input": { "TEXT": "ants" } })).await;
+    let mut more = continuation(&asked, &json!("an ant"));
+    more["type"] = json!("continue");
+    server.fake.push(Reply::text("Ants are small."));
+    post(more.clone()).await.events();
+    let session = Session {
+        server: &server,
+        id: more["executionId"].as_str().expect("an id").to_owned(),
+    };
+    let logged = session.logged("model-request").await;
+    let posted = server.fake.requests();
+    assert_eq!((logged.len(), posted.len()), (2, 2));
+    for (entry, request) in logged.iter().zip(&posted) {
+        assert_eq!(entry["modelRequest"]["requestBody"], request.body);
+        assert_eq!(entry["workerSlug"], "research");
+    }
 }
 
 #[tokio::test]
