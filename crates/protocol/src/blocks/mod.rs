@@ -23,7 +23,7 @@ use domain::{Display, ModelRef, ThreadId};
 use crate::agent;
 use crate::cx::Cx;
 use crate::display;
-use crate::language::{self, BlockRow};
+use crate::language;
 use crate::names::is_upper_snake;
 use crate::program::{Argument, Block, BlockKind, Place, Type};
 use crate::rules::{
@@ -37,7 +37,7 @@ use crate::yaml::{Entry, Key, Node};
 pub(crate) fn lower(cx: &mut Cx<'_>, scope: &Scope<'_>, entry: &Entry) -> Option<Block> {
     let table = Table::of_entry(entry)?;
     let row = language::block(table.text("block")?.value)?;
-    let absent = absent_display(cx, row, &table);
+    let absent = row.display.unwrap_or_else(|| display_of_worker(cx, &table));
     let (display, description) = display::read(cx.problems, &table, absent);
     let kind = kind(cx, scope, row.kind, &entry.key, &table);
     let thread = match kind {
@@ -54,12 +54,11 @@ pub(crate) fn lower(cx: &mut Cx<'_>, scope: &Scope<'_>, entry: &Entry) -> Option
     })
 }
 
-/// How a block is shown that does not say it. One that runs a worker is shown as the worker is.
-fn absent_display(cx: &Cx<'_>, row: &BlockRow, table: &Table<'_>) -> Display {
-    let workers = &cx.names.workers;
-    let named = table.text("worker").filter(|_| row.kind == "run-worker");
-    let worker = named.and_then(|name| workers.get(name.value));
-    worker.map_or(row.display, |worker| worker.display)
+/// How the worker that a block runs is declared to be shown; a stream where it is not declared.
+fn display_of_worker(cx: &Cx<'_>, table: &Table<'_>) -> Display {
+    let named = table.text("worker");
+    let worker = named.and_then(|name| cx.names.workers.get(name.value));
+    worker.map_or(Display::Stream, |worker| worker.display)
 }
 
 fn kind(

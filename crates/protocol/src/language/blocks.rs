@@ -16,8 +16,8 @@ pub(crate) struct BlockRow {
     /// What an editor shows for it.
     pub(crate) doc: &'static str,
     pub(crate) section: &'static Section,
-    /// What is shown of it where the author does not say.
-    pub(crate) display: Display,
+    /// What is shown of it where the author does not say; none where that is as what it runs is declared.
+    pub(crate) display: Option<Display>,
     /// Whether it compiles, and cannot be run yet.
     pub(crate) later: bool,
 }
@@ -27,7 +27,7 @@ impl BlockRow {
         kind: &'static str,
         doc: &'static str,
         section: &'static Section,
-        display: Display,
+        display: Option<Display>,
     ) -> Self {
         Self {
             kind,
@@ -57,70 +57,70 @@ pub(crate) const BLOCKS: &[BlockRow] = &[
         "add-message",
         "Puts a message into a thread.",
         &ADD_MESSAGE,
-        Display::Hidden,
+        Some(Display::Hidden),
     ),
     BlockRow::new(
         "next-message",
         "Asks the thread's model for an answer.",
         &NEXT_MESSAGE,
-        Display::Stream,
+        Some(Display::Stream),
     ),
     BlockRow::new(
         "tool-call",
         "Calls a tool without asking a model.",
         &TOOL_CALL,
-        Display::Description,
+        Some(Display::Description),
     ),
     BlockRow::new(
         "run-worker",
         "Runs a worker without asking a model.",
         &RUN_WORKER,
-        Display::Stream,
+        None,
     ),
     BlockRow::new(
         "set-resource",
         "Sets a resource, and tells the application. Deprecated.",
         &SET_RESOURCE,
-        Display::Name,
+        Some(Display::Name),
     ),
     BlockRow::new(
         "start-thread",
         "Begins a thread with a model, a prompt and tools of its own.",
         &START_THREAD,
-        Display::Hidden,
+        Some(Display::Hidden),
     ),
     BlockRow::new(
         "serialize-thread",
         "Writes what was said in a thread into a variable.",
         &SERIALIZE_THREAD,
-        Display::Name,
+        Some(Display::Name),
     ),
     BlockRow::new(
         "generate-image",
         "Makes an image from a prompt.",
         &GENERATE_IMAGE,
-        Display::Description,
+        Some(Display::Description),
     )
     .later(),
     BlockRow::new(
         "generate-video",
         "Makes a short clip from a prompt.",
         &GENERATE_VIDEO,
-        Display::Description,
+        Some(Display::Description),
     )
     .later(),
     BlockRow::new(
         "generate-speech",
         "Speaks a text.",
         &GENERATE_SPEECH,
-        Display::Description,
+        Some(Display::Description),
     )
     .later(),
     BlockRow::new(
         "transcribe-audio",
         "Writes down what is said in a recording.",
         &TRANSCRIBE_AUDIO,
-        Display::Description,
+        Some(Display::Description),
     )
     .later(),
 ];
