@@ -7,7 +7,9 @@ use crate::{CacheMode, ModelRef, Speed, Usage};
 /// Those who know models.
 pub trait Models: Send + Sync {
     /// What is known of a model; nothing of one that nobody knows.
-    fn facts(&self, model: &ModelRef) -> Option<ModelFacts>;
+    fn facts(&self, _model: &ModelRef) -> Option<ModelFacts> {
+        None
+    }
 }
 
 /// What is known of a model beforehand. Of a model that nobody knows there are none.

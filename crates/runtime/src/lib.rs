@@ -193,11 +193,7 @@ mod tests {
 
     struct Silent;
 
-    impl domain::Models for Silent {
-        fn facts(&self, _: &domain::ModelRef) -> Option<domain::ModelFacts> {
-            None
-        }
-    }
+    impl domain::Models for Silent {}
 
     impl Provider for Silent {
         fn stream(&self, _: domain::ModelRequest) -> provider::DeltaStream {

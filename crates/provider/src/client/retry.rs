@@ -57,8 +57,8 @@ pub(super) fn should_retry(headers: &HeaderMap) -> Option<bool> {
         .ok()
 }
 
-/// `retry-after-ms`, as OpenAI and Azure say it more exactly. Else `Retry-After` in seconds, or as a date (RFC 9110, 10.2.3). A date is measured by the server's own
-/// `Date`, so that our clock does not matter.
+/// `retry-after-ms`, as OpenAI and Azure say it more exactly; else `Retry-After` in seconds, or as a date
+/// (RFC 9110, 10.2.3), which is measured by the server's own `Date`, so that our clock does not matter.
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = |value: &HeaderValue| value.to_str().ok().map(|text| text.trim().to_owned());
     let milliseconds = headers.get("retry-after-ms").and_then(text);

@@ -12,7 +12,7 @@ mod wording;
 
 use std::time::Duration;
 
-use domain::{Delta, FinishReason, JsonMap, ModelFacts, ModelRef, ModelRequest, Models, Usage};
+use domain::{Delta, FinishReason, JsonMap, ModelRef, ModelRequest, Models, Usage};
 use futures_util::{StreamExt, stream};
 
 use crate::{DeltaStream, Provider};
@@ -74,12 +74,7 @@ impl Default for Demo {
     }
 }
 
-impl Models for Demo {
-    /// It has no window that could be full, and asks for nothing.
-    fn facts(&self, _: &ModelRef) -> Option<ModelFacts> {
-        None
-    }
-}
+impl Models for Demo {}
 
 impl Provider for Demo {
     fn stream(&self, request: ModelRequest) -> DeltaStream {

@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use domain::wire::WireVersion;
 use domain::{
-    Bundle, Delta, ErrorInfo, JsonMap, ModelFacts, ModelRef, ModelRequest, Models, ProjectId,
-    PromptFile, SessionId, Settings,
+    Bundle, Delta, ErrorInfo, JsonMap, ModelRequest, Models, ProjectId, PromptFile, SessionId,
+    Settings,
 };
 use futures_util::{StreamExt as _, stream};
 use net::{Fetcher, Reach};
@@ -114,11 +114,7 @@ impl Drop for Lent {
     }
 }
 
-impl Models for Scripted {
-    fn facts(&self, _: &ModelRef) -> Option<ModelFacts> {
-        None
-    }
-}
+impl Models for Scripted {}
 
 impl Provider for Scripted {
     fn stream(&self, _: ModelRequest) -> DeltaStream {
