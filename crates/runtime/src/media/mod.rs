@@ -26,7 +26,7 @@ const KEPT: u64 = 64 << 20;
 /// How long somebody else's server may take to give a file.
 const FETCH_TIME: Duration = Duration::from_secs(20);
 
-/// A file, by its id or the address that a session has it from, and the cap of its pixels.
+/// A file as a session names it, and the cap of its pixels. Whose a file is never changes.
 type Key = (Arc<str>, Option<u32>);
 
 /// Files as models were shown them.
@@ -140,24 +140,22 @@ impl Inner {
         }
         let cap = request.max_image_dimension;
         let cap = cap.filter(|_| media.media_type.starts_with("image/"));
+        let id = media.file.as_ref().map_or("", FileId::as_str);
+        let key = (format!("{session} {id} {url}").into(), cap);
+        if let Some(shown) = self.media.get(&key) {
+            return Some(taken(shown, room));
+        }
         let shown = match self.whose(session, media).await {
             Whose::Ours => {
                 let file = media.file.as_ref()?;
-                self.kept((file.shared(), cap), media, self.read_object(file))
-                    .await
+                self.keep(key, media, self.read_object(file)).await
             }
             Whose::NotReady => Err(Unshown::Gone),
             Whose::Unknown => Err(Unshown::Unreachable),
             Whose::Foreign if cap.is_none() && self.is_fetched(request, media) => return None,
-            Whose::Foreign => {
-                let key = format!("{session} {url}").into();
-                self.kept((key, cap), media, self.fetch(url)).await
-            }
+            Whose::Foreign => self.keep(key, media, self.fetch(url)).await,
         };
-        Some(shown.and_then(|shown| {
-            *room = room.checked_sub(shown.bytes.len()).ok_or(Unshown::NoRoom)?;
-            Ok(shown)
-        }))
+        Some(shown.and_then(|shown| taken(shown, room)))
     }
 
     /// Whether the vendors of all models that may answer fetch such a medium themselves.
@@ -182,16 +180,13 @@ impl Inner {
         }
     }
 
-    /// A file as it was shown before, or as it is made now of its bytes.
-    async fn kept(
+    /// A file as it is made of its bytes, kept for the next time.
+    async fn keep(
         &self,
         key: Key,
         media: &Media,
         bytes: impl Future<Output = Result<Bytes, Unshown>>,
     ) -> Result<Arc<Shown>, Unshown> {
-        if let Some(shown) = self.media.get(&key) {
-            return Ok(shown);
-        }
         let shown = Arc::new(self.prepared(bytes.await?, media, key.1).await);
         self.media.insert(key, Arc::clone(&shown));
         Ok(shown)
@@ -259,6 +254,12 @@ impl Inner {
         let scaled = tokio::task::spawn_blocking(move || scale::downscaled(&bytes, cap));
         scaled.await.ok().flatten()
     }
+}
+
+/// The file, where there is still room for it.
+fn taken(shown: Arc<Shown>, room: &mut usize) -> Result<Arc<Shown>, Unshown> {
+    *room = room.checked_sub(shown.bytes.len()).ok_or(Unshown::NoRoom)?;
+    Ok(shown)
 }
 
 fn adapted(scaled: &Scaled, media: &Media, cap: Option<u32>) -> ImageAdapted {
