@@ -22,9 +22,7 @@ use crate::lane::{LaneId, Phase};
 use crate::loop_guard::LoopGuard;
 use crate::machine::Machine;
 use crate::object::{self, ObjectDraft};
-use crate::squeeze::is_image;
 use crate::thread::is_aside;
-use crate::tokens;
 use crate::transcript;
 
 impl Machine {
@@ -64,9 +62,7 @@ impl Machine {
             later,
         );
         draft.guard = guard;
-        let parts = request.turns.iter().flat_map(|turn| &turn.parts);
-        draft.images = parts.filter(|part| is_image(part)).count();
-        draft.request_bytes = tokens::of_frame(&request) + tokens::of_turns(&request.turns);
+        draft.asked = self.measured(At { lane, block }, &request);
         draft.object = object::response_type(block).map(|named| {
             let live = request.tools.is_empty() || request.tool_choice == ToolChoice::None;
             ObjectDraft::new(Arc::clone(&named.name), live)

@@ -16,11 +16,23 @@ pub(crate) fn bounded(outcome: &Arc<Outcome>, max_tokens: u32) -> Arc<Outcome> {
     if text.len() <= bytes {
         return Arc::clone(outcome);
     }
-    let shown = preview(&text, bytes);
-    Arc::new(match **outcome {
-        Outcome::Output(_) => Outcome::Output(Value::from(shown)),
-        Outcome::Error(_) => Outcome::Error(shown),
+    like(outcome, preview(&text, bytes))
+}
+
+/// Another text in the place of a result; a failure stays one.
+pub(crate) fn like(outcome: &Outcome, text: String) -> Arc<Outcome> {
+    Arc::new(match outcome {
+        Outcome::Output(_) => Outcome::Output(text.into()),
+        Outcome::Error(_) => Outcome::Error(text),
     })
+}
+
+/// The head and the tail of a text that is longer than `bytes`, which they have together at the most.
+pub(crate) fn ends(text: &str, bytes: usize) -> (&str, &str) {
+    let half = bytes / 2;
+    let head = text.get(..text.floor_char_boundary(half));
+    let tail = text.get(text.ceil_char_boundary(text.len().saturating_sub(half))..);
+    (head.unwrap_or_default(), tail.unwrap_or_default())
 }
 
 /// How many characters a result has that is longer than that.
@@ -29,7 +41,7 @@ pub(crate) fn too_long(outcome: &Outcome, max_tokens: u32) -> Option<usize> {
     (text.len() > tokens::bytes(max_tokens)).then(|| text.chars().count())
 }
 
-fn text(outcome: &Outcome) -> Cow<'_, str> {
+pub(crate) fn text(outcome: &Outcome) -> Cow<'_, str> {
     match outcome {
         Outcome::Output(Value::String(text)) | Outcome::Error(text) => Cow::Borrowed(text),
         Outcome::Output(value) => Cow::Owned(value.to_string()),
@@ -37,10 +49,7 @@ fn text(outcome: &Outcome) -> Cow<'_, str> {
 }
 
 fn preview(text: &str, bytes: usize) -> String {
-    let half = bytes / 2;
-    let head = text.get(..text.floor_char_boundary(half));
-    let tail = text.get(text.ceil_char_boundary(text.len() - half)..);
-    let (head, tail) = (head.unwrap_or_default(), tail.unwrap_or_default());
+    let (head, tail) = ends(text, bytes);
     let left_out = text.len() - head.len() - tail.len();
     format!(
         "{head}\n\n[{left_out} of {} bytes are left out here. Ask for less, for a part of it, or search \

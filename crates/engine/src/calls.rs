@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::{
     Audience, Body, Display, ErrorInfo, ErrorSource, ErrorType, FileReference, FinishReason,
-    LogBody, Outcome, StreamEvent, ToolAnswer, ToolCall, ToolCallId, ToolErrorInfo,
+    JsonMap, LogBody, Outcome, StreamEvent, ToolAnswer, ToolCall, ToolCallId, ToolErrorInfo,
     ToolRequestCall, ToolSource,
 };
 use protocol::program::Block;
@@ -241,8 +241,7 @@ impl Machine {
 
     /// Notes that a model is not shown all of a result.
     fn log_bounded(&self, at: At<'_>, call: &ToolCall, outcome: &Outcome, effects: &mut Effects) {
-        let config = self.thread_config(at.lane, at.block);
-        let Some(max_tokens) = config.ok().and_then(|config| config.max_tool_output) else {
+        let Some(max_tokens) = self.max_tool_output(at.lane, at.block) else {
             return;
         };
         if let Some(original_chars) = bounded::too_long(outcome, max_tokens) {
@@ -442,6 +441,18 @@ impl Machine {
             tool_arguments: call.arguments.clone(),
         };
         self.log(lane, effects, entry);
+    }
+
+    /// A call that no model made, and of which a client sees no card.
+    pub(crate) fn own_call(&mut self, name: String, arguments: JsonMap) -> Arc<ToolCall> {
+        Arc::new(ToolCall {
+            id: self.mint_call_id(),
+            name,
+            arguments,
+            display: Display::Hidden,
+            label: None,
+            opaque: None,
+        })
     }
 
     /// A new tool-call id. The leg is in it, so that a leg that is run again never repeats one.

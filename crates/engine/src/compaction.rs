@@ -7,19 +7,19 @@
 use std::sync::Arc;
 
 use domain::{
-    Adaptation, AdaptedBecause, Body, Compaction, CompactionTrigger, Display, ErrorInfo, Exceeded,
-    ImageAdapted, Item, LogBody, ModelRef, ModelRequest, Outcome, Part, RequestLimit, ToolCall,
-    ToolSource, TurnRole,
+    Adaptation, AdaptedBecause, Body, Compaction, CompactionTrigger, ErrorInfo, Exceeded,
+    ImageAdapted, Item, LogBody, ModelRef, ModelRequest, Outcome, Part, RequestLimit, ToolSource,
+    TurnRole,
 };
-use protocol::program::{ContextManagement, Worker};
+use protocol::program::{ContextManagement, Program, Worker};
 use serde_json::Value;
 
 use crate::calls::At;
-use crate::draft::Card;
+use crate::draft::{Asked, Card};
 use crate::effects::Effects;
 use crate::lane::{By, LaneId, Phase, Refused, Slot};
 use crate::machine::Machine;
-use crate::squeeze::{cut, elide_images, squeeze};
+use crate::squeeze::{cut, elide_images, is_image, squeeze};
 use crate::thread::is_aside;
 use crate::tokens;
 use crate::transcript::{self, Numbered};
@@ -62,8 +62,7 @@ impl Machine {
         effects: &mut Effects,
     ) -> bool {
         let program = self.program(at.lane);
-        let agent = program.agent().filter(|_| has_context(at));
-        let Some(context) = agent.and_then(|agent| agent.context.as_ref()) else {
+        let Some(context) = context(&program, at) else {
             return false;
         };
         let refused = self.refused(at.lane);
@@ -111,6 +110,17 @@ impl Machine {
             self.log(at.lane, effects, LogBody::Compaction(entry));
         }
         false
+    }
+
+    /// How much is asked, where a refusal leads to a smaller request.
+    pub(crate) fn measured(&self, at: At<'_>, request: &ModelRequest) -> Option<Asked> {
+        let program = self.program(at.lane);
+        context(&program, at)?;
+        let parts = request.turns.iter().flat_map(|turn| &turn.parts);
+        Some(Asked {
+            bytes: tokens::of_frame(request) + tokens::of_turns(&request.turns),
+            images: parts.filter(|part| is_image(part)).count(),
+        })
     }
 
     fn refused(&self, lane: LaneId) -> Option<Refused> {
@@ -215,14 +225,8 @@ impl Machine {
             ("PREVIOUS_SUMMARY".to_owned(), Value::from(&*span.previous)),
             ("CONVERSATION".to_owned(), span.conversation.into()),
         ];
-        let call = Arc::new(ToolCall {
-            id: self.mint_call_id(),
-            name: summarizer.slug.to_string(),
-            arguments: arguments.into_iter().collect(),
-            display: Display::Hidden,
-            label: None,
-            opaque: None,
-        });
+        let arguments = arguments.into_iter().collect();
+        let call = self.own_call(summarizer.slug.to_string(), arguments);
         let slot = Slot {
             call: Arc::clone(&call),
             source: ToolSource::Block,
@@ -313,20 +317,19 @@ impl Machine {
         let (Some(exceeded), Some(draft)) = (error.exceeded(), self.draft_mut(lane)) else {
             return false;
         };
-        let (nothing_said, size) = (draft.parts.is_empty(), draft.request_bytes);
-        let images = draft.images;
+        let Some(Asked { bytes, images }) = draft.asked.filter(|_| draft.parts.is_empty()) else {
+            return false;
+        };
         let program = self.program(lane);
         let Some(block) = self.exec.block(&program, lane) else {
             return false;
         };
-        let declared = program.agent().is_some_and(|agent| agent.context.is_some());
         let Some(state) = self.exec.lanes.get_mut(&lane) else {
             return false;
         };
-        let at = At { lane, block };
         let before = state.refused;
         let tries = before.map_or(0, |refused| refused.tries);
-        if !(declared && has_context(at) && nothing_said && tries < MOST_TRIES) {
+        if tries >= MOST_TRIES {
             return false;
         }
         let less = match exceeded {
@@ -341,7 +344,7 @@ impl Machine {
                 bytes: None,
             },
             Exceeded::Context | Exceeded::Bytes => RequestLimit {
-                bytes: Some(size / 2),
+                bytes: Some(bytes / 2),
                 images: None,
             },
         };
@@ -364,9 +367,11 @@ impl Machine {
     }
 }
 
-/// Only the main conversation of an agent is managed.
-fn has_context(at: At<'_>) -> bool {
-    at.lane == LaneId::ROOT && at.block.thread.is_main() && !is_aside(at.block)
+/// How a conversation is managed: only the main one of an agent is.
+fn context<'p>(program: &'p Program, at: At<'_>) -> Option<&'p ContextManagement> {
+    let is_main = at.lane == LaneId::ROOT && at.block.thread.is_main() && !is_aside(at.block);
+    let agent = program.agent().filter(|_| is_main);
+    agent?.context.as_ref()
 }
 
 #[expect(

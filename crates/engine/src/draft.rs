@@ -28,17 +28,21 @@ pub(crate) struct Draft {
     pub(crate) later: bool,
     /// Bytes of text and reasoning so far.
     pub(crate) text_bytes: usize,
-    /// What was asked, in bytes.
-    #[serde(default)]
-    pub(crate) request_bytes: usize,
-    /// How many images are in it.
-    #[serde(default)]
-    pub(crate) images: usize,
+    /// How much was asked, where a refusal leads to a smaller request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) asked: Option<Asked>,
     /// Set where the answer has to be an object.
     pub(crate) object: Option<ObjectDraft>,
     /// Set where the answer is watched for repeating itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) guard: Option<LoopGuard>,
+}
+
+/// The size of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Asked {
+    pub(crate) bytes: usize,
+    pub(crate) images: usize,
 }
 
 /// One part. Only the last text or reasoning can be open.
@@ -153,8 +157,7 @@ impl Draft {
             usage: Usage::default(),
             later,
             text_bytes: 0,
-            request_bytes: 0,
-            images: 0,
+            asked: None,
             object: None,
             guard: None,
         }

@@ -3,10 +3,9 @@
 
 use std::sync::Arc;
 
-use domain::{JsonMap, Outcome, Part, ToolCall, Turn, TurnRole};
-use serde_json::Value;
+use domain::{JsonMap, Part, ToolCall, Turn, TurnRole};
 
-use crate::tokens;
+use crate::{bounded, tokens};
 
 const LEFT_OUT: &str = "(Left out: the conversation is longer than you can read.)";
 const EARLIER: &str = "(What was said between this and the following is left out.)";
@@ -48,7 +47,7 @@ fn stub_results(turns: &mut [Turn], budget: usize) {
         }
         let before = tokens::of_part(part);
         match part {
-            Part::Result { outcome, .. } => *outcome = like(outcome, LEFT_OUT.to_owned()),
+            Part::Result { outcome, .. } => *outcome = bounded::like(outcome, LEFT_OUT.to_owned()),
             Part::Media(_) => *part = Part::Text(LEFT_OUT.into()),
             Part::Text(_) | Part::Reasoning { .. } | Part::Call(_) => {}
         }
@@ -160,11 +159,8 @@ fn shorten_part(part: &mut Part, room: usize) {
         Part::Result { outcome, .. } => {
             // Quotes stand around it.
             let room = room.saturating_sub(2);
-            let text = match &**outcome {
-                Outcome::Output(Value::String(text)) | Outcome::Error(text) => cut(text, room),
-                Outcome::Output(value) => cut(&value.to_string(), room),
-            };
-            *outcome = like(outcome, text);
+            let text = cut(&bounded::text(outcome), room);
+            *outcome = bounded::like(outcome, text);
         }
         Part::Call(call) => {
             *call = Arc::new(ToolCall {
@@ -177,14 +173,6 @@ fn shorten_part(part: &mut Part, room: usize) {
     }
 }
 
-/// Another text in the place of a result; a failure stays one.
-fn like(outcome: &Outcome, text: String) -> Arc<Outcome> {
-    Arc::new(match outcome {
-        Outcome::Output(_) => Outcome::Output(text.into()),
-        Outcome::Error(_) => Outcome::Error(text),
-    })
-}
-
 /// The ends of a text, or its beginning where there is no room for both.
 pub(crate) fn cut(text: &str, room: usize) -> String {
     const BETWEEN: &str = " […] ";
@@ -194,16 +182,13 @@ pub(crate) fn cut(text: &str, room: usize) -> String {
         let cut = text.get(..end).unwrap_or_default().trim();
         return if cut.is_empty() { "…" } else { cut }.to_owned();
     }
-    let head = text
-        .get(..text.floor_char_boundary(end))
-        .unwrap_or_default();
-    let tail = text.get(text.ceil_char_boundary(text.len() - end)..);
-    format!("{head}{BETWEEN}{}", tail.unwrap_or_default())
+    let (head, tail) = bounded::ends(text, 2 * end);
+    format!("{head}{BETWEEN}{tail}")
 }
 
 #[cfg(test)]
 mod tests {
-    use domain::Display;
+    use domain::{Display, Outcome};
     use proptest::prelude::*;
 
     use super::*;

@@ -37,6 +37,16 @@ impl Machine {
         }
     }
 
+    /// How much of one result the model of a block's thread is shown, in tokens. The rest of how it talks is
+    /// not settled for that.
+    pub(crate) fn max_tool_output(&self, lane: LaneId, block: &Block) -> Option<u32> {
+        let program = self.program(lane);
+        match program.agent().filter(|_| block.thread.is_main()) {
+            Some(agent) => agent.guards.max_tool_output,
+            None => self.state(lane).threads.get(&block.thread)?.max_tool_output,
+        }
+    }
+
     /// Settles every value of a configuration.
     pub(crate) fn settle(&self, lane: LaneId, agent: &Agent) -> Result<ThreadConfig, ErrorInfo> {
         let scope = self.scope(lane);

@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use domain::{
-    Body, Display, ErrorInfo, JsonMap, LogBody, ModelRef, ModelRequestInfo, RequestType,
-    StreamEvent, ToolCall, ToolSource,
+    Body, ErrorInfo, JsonMap, LogBody, ModelRef, ModelRequestInfo, RequestType, StreamEvent,
+    ToolCall, ToolSource,
 };
 use protocol::program::{
     AudioFormat, BlockKind, GenerateImage, GenerateSpeech, GenerateVideo, Place, Resolution,
@@ -54,14 +54,7 @@ fn ask(machine: &mut Machine, at: At<'_>, order: Order, effects: &mut Effects) -
     let mut arguments = order.arguments;
     arguments.insert("model".into(), order.model.to_string().into());
     arguments.retain(|_, value| !value.is_null());
-    let call = Arc::new(ToolCall {
-        id: machine.mint_call_id(),
-        name: order.builtin.name().to_owned(),
-        arguments,
-        display: Display::Hidden,
-        label: None,
-        opaque: None,
-    });
+    let call = machine.own_call(order.builtin.name().to_owned(), arguments);
     let slot = Slot {
         call: Arc::clone(&call),
         source: ToolSource::Block,

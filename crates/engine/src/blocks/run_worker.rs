@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use domain::{Display, ToolCall, ToolSource};
+use domain::ToolSource;
 use protocol::program::RunWorker;
 
 use super::Flow;
@@ -24,14 +24,8 @@ pub(crate) fn run(
     let Some(worker) = program.workers.get(kind.worker.0) else {
         return Flow::Next;
     };
-    let call = Arc::new(ToolCall {
-        id: machine.mint_call_id(),
-        name: worker.slug.to_string(),
-        arguments: machine.scope(at.lane).arguments(&kind.arguments),
-        display: Display::Hidden,
-        label: None,
-        opaque: None,
-    });
+    let arguments = machine.scope(at.lane).arguments(&kind.arguments);
+    let call = machine.own_call(worker.slug.to_string(), arguments);
     let slot = Slot {
         call: Arc::clone(&call),
         source: ToolSource::Block,
