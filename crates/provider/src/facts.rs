@@ -142,7 +142,7 @@ impl Models for BuiltIn {
 
 /// What is known of a model without the operator's word.
 #[must_use]
-pub fn facts(model: &ModelRef) -> Option<ModelFacts> {
+fn facts(model: &ModelRef) -> Option<ModelFacts> {
     if GATEWAYS.contains(&&*model.provider) {
         let (maker, name) = model.model.split_once('/')?;
         let known = MAKERS.iter().find(|(theirs, _)| *theirs == maker);

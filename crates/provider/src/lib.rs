@@ -25,7 +25,7 @@ use serde_json::Value;
 pub use client::{RetryPolicy, Timeouts};
 pub use demo::Demo;
 pub use dialect::unknown_events;
-pub use facts::{BuiltIn, KnownFacts, KnownLongPrice, KnownPrice, Reads, facts};
+pub use facts::{BuiltIn, KnownFacts, KnownLongPrice, KnownPrice, Reads};
 pub use fit::reads;
 pub use presets::{Format, PRESETS, Preset};
 pub use registry::{Endpoint, Providers, ProvidersConfig, ProvidersError};
